@@ -1,0 +1,98 @@
+package dev.spoa.protocol.wire;
+
+import dev.spoa.protocol.ProtocolException;
+import dev.spoa.protocol.StatusCode;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * What stands before a frame's payload (section 1.1). LENGTH, the four bytes before it, counts everything after itself.
+ *
+ * @param type the type's byte, which need not be one that {@link FrameType} knows
+ * @param flags 32 flags, of which {@link #FIN} and {@link #ABORT} are defined
+ * @param streamId an opaque unsigned integer of the engine; 0 is a legal one in NOTIFY and ACK
+ * @param frameId an opaque unsigned integer of the engine
+ */
+public record FrameHeader(int type, int flags, long streamId, long frameId) {
+    /** The size of LENGTH. */
+    public static final int LENGTH_SIZE = 4;
+    /** The smallest LENGTH: type, flags, two ids of one byte, no payload. */
+    public static final int MIN_LENGTH = 7;
+    /** The smallest {@code max-frame-size} that may be agreed on, as both of HAProxy's engines check it (section 2.3). */
+    public static final int MIN_MAX_FRAME_SIZE = 256;
+    /** The flag of the last fragment of a frame, or of its only one. */
+    public static final int FIN = 1;
+    /** The flag of a fragmented frame that is given up. */
+    public static final int ABORT = 2;
+
+    /**
+     * Reads a header and leaves the reader index at the payload.
+     *
+     * @param in a frame without its four length bytes, of {@link #MIN_LENGTH} bytes or more
+     * @return the header
+     * @throws ProtocolException if the ids are cut by the end of the frame
+     */
+    public static FrameHeader read(ByteBuf in) {
+        if (in.readableBytes() < MIN_LENGTH) {
+            throw new ProtocolException(StatusCode.INVALID_FRAME, in.readerIndex(), "a frame of "
+                    + in.readableBytes() + " bytes where " + MIN_LENGTH + " is the least");
+        }
+        return new FrameHeader(in.readUnsignedByte(), in.readInt(), Varint.read(in), Varint.read(in));
+    }
+
+    /**
+     * Begins a frame: room for LENGTH, then the header. Append the payload and call {@link #end}.
+     *
+     * @param out where to
+     * @param type the frame's type
+     * @param flags its flags
+     * @param streamId its stream-id
+     * @param frameId its frame-id
+     * @return where the frame begins, for {@link #end}
+     */
+    public static int begin(ByteBuf out, FrameType type, int flags, long streamId, long frameId) {
+        int start = out.writerIndex();
+        out.writeInt(0).writeByte(type.code()).writeInt(flags);
+        Varint.write(out, streamId);
+        Varint.write(out, frameId);
+        return start;
+    }
+
+    /**
+     * Ends a frame: writes its LENGTH.
+     *
+     * @param out the buffer that holds it, up to the writer index
+     * @param start where it begins
+     */
+    public static void end(ByteBuf out, int start) {
+        out.setInt(start, out.writerIndex() - start - LENGTH_SIZE);
+    }
+
+    /**
+     * The size of a header without LENGTH.
+     *
+     * @param streamId its stream-id
+     * @param frameId its frame-id
+     * @return what of LENGTH is not payload
+     */
+    public static int size(long streamId, long frameId) {
+        return 5 + Varint.size(streamId) + Varint.size(frameId);
+    }
+
+    /**
+     * Whether the frame is whole, or its last fragment.
+     *
+     * @return whether FIN is set
+     */
+    public boolean isFin() {
+        return (flags & FIN) != 0;
+    }
+
+    /**
+     * Whether the engine gives the fragmented frame up.
+     *
+     * @return whether ABORT is set
+     */
+    public boolean isAbort() {
+        return (flags & ABORT) != 0;
+    }
+}

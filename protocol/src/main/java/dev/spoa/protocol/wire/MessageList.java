@@ -1,0 +1,88 @@
+package dev.spoa.protocol.wire;
+
+import dev.spoa.protocol.Argument;
+import dev.spoa.protocol.ProtocolException;
+import dev.spoa.protocol.StatusCode;
+import dev.spoa.protocol.Value;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * LIST-OF-MESSAGES (section 1.4), the payload of NOTIFY: messages up to its end, each a name, one byte with the number
+ * of arguments, and that many pairs of a name and typed data. It may be empty, and so may an argument's name.
+ */
+public final class MessageList {
+    /** The most arguments that one message can have. */
+    public static final int MAX_ARGUMENTS = 255;
+
+    private MessageList() {}
+
+    /**
+     * Reads the number of arguments that follows a message's name.
+     *
+     * @param in what to read from
+     * @return 0 to 255
+     * @throws ProtocolException if the message ends after its name
+     */
+    public static int readArgumentCount(ByteBuf in) {
+        if (!in.isReadable()) {
+            throw new ProtocolException(StatusCode.INVALID_FRAME, in.readerIndex(),
+                    "a message that ends after its name, before the number of its arguments");
+        }
+        return in.readUnsignedByte();
+    }
+
+    /**
+     * Passes over arguments and checks their form.
+     *
+     * @param in what to read from
+     * @param count how many
+     * @throws ProtocolException if there are fewer, or one is malformed
+     */
+    public static void skipArguments(ByteBuf in, int count) {
+        for (int i = 0; i < count; i++) {
+            WireString.skip(in);
+            TypedData.skip(in);
+        }
+    }
+
+    /**
+     * Reads arguments.
+     *
+     * @param in what to read from
+     * @param count how many
+     * @return the arguments in their order, duplicates kept
+     * @throws ProtocolException if there are fewer, or one is malformed
+     */
+    public static List<Argument> readArguments(ByteBuf in, int count) {
+        List<Argument> arguments = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            String name = WireString.read(in);
+            arguments.add(new Argument(name, TypedData.read(in)));
+        }
+        return arguments;
+    }
+
+    /**
+     * Appends a message.
+     *
+     * @param out where to
+     * @param name its name
+     * @param arguments its arguments, 255 at most
+     * @throws IllegalArgumentException if there are more
+     */
+    public static void write(ByteBuf out, String name, List<Argument> arguments) {
+        if (arguments.size() > MAX_ARGUMENTS) {
+            throw new IllegalArgumentException("a message has at most " + MAX_ARGUMENTS + " arguments, not "
+                    + arguments.size());
+        }
+        WireString.write(out, name);
+        out.writeByte(arguments.size());
+        for (Argument argument : arguments) {
+            WireString.write(out, argument.name());
+            Value value = argument.value();
+            TypedData.write(out, value);
+        }
+    }
+}
