@@ -3,7 +3,7 @@
  * output, no threads. The codecs in {@code dev.spoa.protocol.wire} are for this project's own modules only.
  */
 module dev.spoa.protocol {
-    requires transitive io.netty.buffer;
+    requires io.netty.buffer;
     requires transitive org.jspecify;
 
     exports dev.spoa.protocol;

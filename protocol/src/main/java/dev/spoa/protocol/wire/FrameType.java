@@ -19,6 +19,8 @@ public enum FrameType {
     /** The agent's answer to one NOTIFY (section 3.6). */
     ACK(103);
 
+    private static final FrameType[] TYPES = values();
+
     private final int code;
 
     FrameType(int code) {
@@ -41,7 +43,7 @@ public enum FrameType {
      * @return the type, empty where SPOP defines none with that code
      */
     public static Optional<FrameType> ofCode(int code) {
-        for (FrameType type : values()) {
+        for (FrameType type : TYPES) {
             if (type.code == code) {
                 return Optional.of(type);
             }

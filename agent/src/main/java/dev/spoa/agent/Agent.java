@@ -1,0 +1,240 @@
+package dev.spoa.agent;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running agent: it listens for HAProxy and answers every NOTIFY.
+ *
+ * {@snippet file="dev/spoa/agent/SmallestAgentTest.java" region="smallest-agent"}
+ *
+ * <p>
+ * Safe for any thread. Its event loops are no daemon threads: the process lives until the agent is closed.
+ */
+public final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    /** How long connections have to end after their DISCONNECT when the grace time is over. */
+    private static final Duration LAST_GRACE = Duration.ofSeconds(2);
+    private static final Duration LOOP_TERMINATION = Duration.ofSeconds(5);
+
+    private final AgentContext context;
+    private final Duration grace;
+    private final MultiThreadIoEventLoopGroup eventLoops;
+    private final IdentityHashMap<EventExecutor, Dispatcher> dispatchers = new IdentityHashMap<>();
+    private final List<Channel> servers = new ArrayList<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private @Nullable Thread shutdownHook;
+
+    private Agent(AgentBuilder builder, AgentContext context, MultiThreadIoEventLoopGroup eventLoops) {
+        this.context = context;
+        this.grace = builder.grace;
+        this.eventLoops = eventLoops;
+        for (EventExecutor eventLoop : eventLoops) {
+            dispatchers.put(eventLoop, new Dispatcher(context, (EventLoop) eventLoop));
+        }
+    }
+
+    /**
+     * Begins an agent.
+     *
+     * @return a builder
+     */
+    public static AgentBuilder builder() {
+        return new AgentBuilder();
+    }
+
+    static Agent start(AgentBuilder builder) {
+        if (builder.addresses.isEmpty()) {
+            throw new IllegalStateException("an agent needs an address to listen on");
+        }
+        AgentContext context = new AgentContext(builder);
+        TransportSetup transport = TransportSetup.of(builder.transport);
+        MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(builder.eventLoops,
+                new DefaultThreadFactory("spoa-io"), transport.ioHandler());
+        Agent agent = new Agent(builder, context, eventLoops);
+        try {
+            for (SocketAddress address : builder.addresses) {
+                agent.bind(transport, address);
+            }
+            if (builder.shutdownHook) {
+                agent.installShutdownHook();
+            }
+        } catch (RuntimeException | Error e) {
+            agent.close(Duration.ZERO);
+            throw e;
+        }
+        LOG.info("listening on {} by {}", agent.addresses(), transport);
+        return agent;
+    }
+
+    private void bind(TransportSetup transport, SocketAddress address) {
+        ServerBootstrap bootstrap = new ServerBootstrap().group(eventLoops)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        Dispatcher dispatcher = dispatchers.get(channel.eventLoop());
+                        if (dispatcher == null) {
+                            throw new IllegalStateException("a channel on an event loop that is not the agent's");
+                        }
+                        channel.pipeline().addLast(new Connection(context, dispatcher));
+                    }
+                });
+        SocketAddress nativeAddress = transport.configure(bootstrap, address, context.limits);
+        try {
+            if (address instanceof UnixDomainSocketAddress unix) {
+                UnixSocketFile.removeStale(unix.getPath());
+            }
+            ChannelFuture bound = bootstrap.bind(nativeAddress).awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                throw new IOException(bound.cause());
+            }
+            servers.add(bound.channel());
+        } catch (IOException e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw new UncheckedIOException("cannot listen on " + address + ": " + reason.getMessage(), e);
+        }
+    }
+
+    /**
+     * What the agent listens on.
+     *
+     * @return the addresses in the order in which they were given, with the ports that port 0 became
+     */
+    public List<SocketAddress> addresses() {
+        return servers.stream().map(server -> TransportSetup.toJava(server.localAddress())).toList();
+    }
+
+    /**
+     * What the agent has done and has at hand.
+     *
+     * @return figures of this moment
+     */
+    public AgentStatistics statistics() {
+        return context.statistics();
+    }
+
+    /**
+     * Waits until the agent is closed.
+     *
+     * @throws InterruptedException if the thread is interrupted; the agent goes on
+     */
+    public void awaitClosed() throws InterruptedException {
+        closed.await();
+    }
+
+    /** Like {@link #close(Duration)}, with the grace time that the {@link AgentBuilder#grace builder} was told. */
+    @Override
+    public void close() {
+        close(grace);
+    }
+
+    /**
+     * Stops accepting connections, finishes what is in flight, sends AGENT-DISCONNECT 0 on each connection as soon as
+     * nothing is pending on it, and closes. NOTIFYs that arrive meanwhile are still answered. When the grace time is
+     * over, what is left is given up: its handlers are interrupted, and its connections closed with AGENT-DISCONNECT 0.
+     *
+     * <p>
+     * Returns when all is closed, at the latest some seconds after the grace time; called from a handler on an event
+     * loop, which it must not block, at once. An ordinary handler that calls it waits for itself, so for the whole grace
+     * time. A second call only waits for the first.
+     *
+     * @param grace how long to wait for what is in flight, 0 to 1 h; zero gives everything up at once
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public void close(Duration grace) {
+        AgentBuilder.checkedGrace(grace);
+        if (closing.compareAndSet(false, true)) {
+            Thread closer = new Thread(() -> shutDown(grace), "spoa-close");
+            closer.start();
+        }
+        if (!isOnEventLoop()) {
+            awaitUninterruptibly();
+        }
+    }
+
+    private boolean isOnEventLoop() {
+        for (EventExecutor eventLoop : eventLoops) {
+            if (eventLoop.inEventLoop()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void awaitUninterruptibly() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                closed.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void shutDown(Duration grace) {
+        try {
+            List<SocketAddress> addresses = addresses();
+            List<ChannelFuture> closed = servers.stream().map(Channel::close).toList();
+            for (ChannelFuture server : closed) {
+                // bounded, because a handler may have stopped the event loop; this also removes a unix socket's file
+                server.await(LAST_GRACE.toMillis());
+            }
+            context.connections.drain().forEach(Connection::drain);
+            List<Connection> left = context.connections.awaitEmpty(grace.toNanos());
+            if (!left.isEmpty()) {
+                left.forEach(Connection::disconnect);
+                context.connections.awaitEmpty(LAST_GRACE.toNanos());
+            }
+            LOG.info("closed {}", addresses);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            eventLoops.shutdownGracefully(0, LOOP_TERMINATION.toMillis(), TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(LOOP_TERMINATION.toMillis());
+            removeShutdownHook();
+            closed.countDown();
+        }
+    }
+
+    private void installShutdownHook() {
+        Thread hook = new Thread(this::close, "spoa-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        shutdownHook = hook;
+    }
+
+    private void removeShutdownHook() {
+        if (shutdownHook != null) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(shutdownHook);
+            } catch (IllegalStateException e) {
+                // the process is shutting down, so the hook is what closes the agent
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.spoa.agent;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the connections of one agent share. Immutable, or safe for any thread. */
+final class AgentContext {
+    final Limits limits;
+    final FailurePolicy failurePolicy;
+    final boolean replaceEmptyAcks;
+    final boolean pipelining;
+    final int prefixLength;
+    final RouteTable routes;
+    final Counters counters = new Counters();
+    final AgentLog log = new AgentLog(System::nanoTime);
+    /** NOTIFYs that are with a handler. */
+    final Admission inFlight;
+    /** What their payloads add up to. */
+    final Admission bytesInFlight;
+    final Admission connectionsWithoutHello;
+    final Connections connections;
+
+    AgentContext(AgentBuilder builder) {
+        limits = builder.limits;
+        failurePolicy = builder.failurePolicy;
+        replaceEmptyAcks = builder.replaceEmptyAcks;
+        pipelining = builder.pipelining;
+        prefixLength = builder.prefixLength;
+        List<Route> all = new ArrayList<>();
+        builder.routes.forEach((name, definition) -> all.add(new Route(name, definition, builder)));
+        routes = new RouteTable(all);
+        inFlight = new Admission(limits.notifications());
+        bytesInFlight = new Admission(limits.notificationBytes());
+        connectionsWithoutHello = new Admission(limits.connectionsWithoutHello());
+        connections = new Connections(limits.connections());
+    }
+
+    /** Whether a NOTIFY of so many bytes has a chance to be admitted, before its payload is copied. */
+    boolean hasRoomFor(int payloadBytes) {
+        return inFlight.hasRoomFor(1) && bytesInFlight.hasRoomFor(payloadBytes);
+    }
+
+    AgentStatistics statistics() {
+        return counters.snapshot(connections.size(), inFlight.taken());
+    }
+}

@@ -1,0 +1,90 @@
+package dev.spoa.agent;
+
+import java.net.SocketAddress;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an agent tells its operator of things that a peer or a handler can cause as often as it likes: each kind at most
+ * once in ten seconds. What is normal (connections that come and go, health checks, end of file, reset) is at debug
+ * level. Safe for any thread.
+ */
+final class AgentLog {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    private final Map<FailureKind, RateLimitedLog> failures = new EnumMap<>(FailureKind.class);
+    private final RateLimitedLog policy;
+    private final RateLimitedLog protocol;
+    private final RateLimitedLog disconnects;
+    private final RateLimitedLog refusedConnections;
+    private final RateLimitedLog timeouts;
+    private final RateLimitedLog internal;
+
+    AgentLog(LongSupplier clock) {
+        for (FailureKind kind : FailureKind.values()) {
+            failures.put(kind, new RateLimitedLog(LOG, clock));
+        }
+        policy = new RateLimitedLog(LOG, clock);
+        protocol = new RateLimitedLog(LOG, clock);
+        disconnects = new RateLimitedLog(LOG, clock);
+        refusedConnections = new RateLimitedLog(LOG, clock);
+        timeouts = new RateLimitedLog(LOG, clock);
+        internal = new RateLimitedLog(LOG, clock);
+    }
+
+    void failed(Failure failure) {
+        RateLimitedLog log = failures.get(failure.kind());
+        if (log != null) {
+            log.warn(() -> describe(failure), failure.cause().orElse(null));
+        }
+    }
+
+    void policyFailed(Failure failure, Throwable cause) {
+        policy.warn(() -> "the failure policy itself failed, for: " + describe(failure), cause);
+    }
+
+    private static String describe(Failure failure) {
+        Notification notify = failure.notification();
+        String what = failure.message().map(name -> "message \"" + name + "\"").orElse("a NOTIFY");
+        return what + " from " + nameOf(notify.peer()) + ", stream " + Long.toUnsignedString(notify.streamId())
+                + ", frame "
+                + Long.toUnsignedString(notify.frameId()) + ": " + failure.kind().text()
+                + ", answered by the failure policy";
+    }
+
+    void protocolError(Connection connection, String what) {
+        protocol.warn(() -> nameOf(connection.peer()) + ": " + what, null);
+    }
+
+    void disconnected(Connection connection, long status, String message) {
+        disconnects.warn(() -> nameOf(connection.peer()) + ": HAProxy disconnects with status "
+                + Long.toUnsignedString(status) + " \"" + message + "\"", null);
+    }
+
+    void refused(Connection connection, String limit) {
+        refusedConnections.warn(() -> nameOf(connection.peer()) + ": closed at once, because " + limit, null);
+    }
+
+    void timedOut(Connection connection, String what) {
+        timeouts.warn(() -> nameOf(connection.peer()) + ": closed, because " + what, null);
+    }
+
+    void internalError(Connection connection, Throwable cause) {
+        internal.warn(() -> nameOf(connection.peer()) + ": closed, because of an error in the agent itself", cause);
+    }
+
+    void debug(String text, SocketAddress peer, Object what) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(text, nameOf(peer), what);
+        }
+    }
+
+    /** The other end of a unix socket has no name of its own. */
+    private static String nameOf(SocketAddress peer) {
+        String name = peer.toString();
+        return name.isEmpty() ? "unix socket" : name;
+    }
+}

@@ -1,0 +1,587 @@
+package dev.spoa.agent;
+
+import dev.spoa.protocol.ProtocolException;
+import dev.spoa.protocol.StatusCode;
+import dev.spoa.protocol.wire.AgentHello;
+import dev.spoa.protocol.wire.Capability;
+import dev.spoa.protocol.wire.Disconnect;
+import dev.spoa.protocol.wire.FrameHeader;
+import dev.spoa.protocol.wire.FrameType;
+import dev.spoa.protocol.wire.HaproxyHello;
+import dev.spoa.protocol.wire.Version;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state machine of one peer, from its HELLO to its end. Everything happens on the connection's event loop, except
+ * where a method says otherwise.
+ */
+final class Connection extends ChannelInboundHandlerAdapter implements FrameReader.Sink {
+    private enum State {
+        /** Nothing but HAPROXY-HELLO may come, within the handshake timeout. */
+        AWAITING_HELLO,
+        /** NOTIFYs may come. */
+        READY,
+        /** A health check was answered (section 5.1): nothing more is due, the peer closes. */
+        HEALTH_CHECKED,
+        /** Our DISCONNECT is on its way; what still comes is dropped. */
+        DISCONNECTING,
+        /** The channel is closed. */
+        CLOSED
+    }
+
+    /** A HELLO has some 130 bytes; this leaves room for keys that are not known yet. */
+    private static final int MAX_HELLO_LENGTH = 16_384;
+    /**
+     * How long a peer has to close after our DISCONNECT has left. To close at once, with bytes of it unread, would reset
+     * the connection, and the reset can overtake the DISCONNECT.
+     */
+    private static final long LINGER_MILLIS = 1_000;
+
+    private final AgentContext agent;
+    private final Dispatcher dispatcher;
+    private final PendingTable pending = new PendingTable();
+    private State state = State.AWAITING_HELLO;
+    private boolean registered;
+    private boolean withoutHello;
+    private boolean draining;
+    private int handlers;
+    private boolean knowsAsync;
+    private int maxFrameSize = FrameHeader.MIN_MAX_FRAME_SIZE;
+    private @Nullable String engineId;
+    private SocketAddress peer = UnixDomainSocketAddress.of("");
+    private long readTime;
+
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable FrameReader reader;
+    private @Nullable Reassembly reassembly;
+    private @Nullable AckWriter acks;
+    private @Nullable ScheduledFuture<?> closeTimer;
+    private @Nullable ScheduledFuture<?> deadlineTimer;
+    private long deadlineTimerAt;
+    private @Nullable ScheduledFuture<?> writeTimer;
+
+    Connection(AgentContext agent, Dispatcher dispatcher) {
+        this.agent = agent;
+        this.dispatcher = dispatcher;
+    }
+
+    // What handlers and the dispatcher ask
+
+    /** Any thread. */
+    SocketAddress peer() {
+        return peer;
+    }
+
+    /** Any thread. */
+    @Nullable
+    String engineId() {
+        return engineId;
+    }
+
+    /**
+     * The largest LENGTH of an ACK. The engine of HAProxy 3.1 and later, which does not know {@code async}, stalls when
+     * one fills its buffer to the last byte (section 13), so there it is a byte less than the frame size.
+     */
+    int maxAckSize() {
+        return knowsAsync ? maxFrameSize : maxFrameSize - 1;
+    }
+
+    long readTime() {
+        return readTime;
+    }
+
+    AckWriter acks() {
+        return present(acks);
+    }
+
+    /** Whether one more NOTIFY may be given to a handler. */
+    boolean hasRoom() {
+        return handlers < agent.limits.notificationsPerConnection();
+    }
+
+    /** Notes that an exchange waits for its ACK. */
+    void await(Exchange exchange) {
+        handlers++;
+        pending.add(exchange);
+        if (exchange.hasDeadline() && (deadlineTimer == null || exchange.expiresAt() - deadlineTimerAt < 0)) {
+            scheduleDeadline(exchange.expiresAt());
+        }
+    }
+
+    /** Notes that an exchange is about to be answered. */
+    void settle(Exchange exchange) {
+        pending.remove(exchange.streamId(), exchange.frameId());
+    }
+
+    /** Notes that the handler of an exchange has ended, whether its result counts or not. */
+    void handlerEnded() {
+        handlers--;
+    }
+
+    /** Gives up the NOTIFY with these ids where one is pending: the engine has done so, and uses the ids again. */
+    void supersede(long streamId, long frameId) {
+        Exchange older = pending.remove(streamId, frameId);
+        if (older != null) {
+            older.abandon();
+            agent.counters.superseded.increment();
+        }
+    }
+
+    /** Sends what was collected, and ends the connection where only that was awaited. */
+    void flush() {
+        if (acks == null || state == State.CLOSED) {
+            return;
+        }
+        acks.flush();
+        watchWrites();
+        if (draining && state == State.READY && isIdle()) {
+            disconnect(new Disconnect(StatusCode.NORMAL));
+        }
+    }
+
+    /** Whether nothing of what was received is still to be answered. */
+    private boolean isIdle() {
+        return pending.isEmpty() && !present(reassembly).isOpen() && !present(reader).hasKept();
+    }
+
+    // The life of the channel
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        this.context = context;
+        SocketAddress remote = context.channel().remoteAddress();
+        if (remote != null) { // it is null where the peer was gone before this
+            peer = TransportSetup.toJava(remote);
+        }
+        agent.counters.accepted.increment();
+        if (!agent.connections.add(this)) {
+            refuse("there are " + agent.limits.connections() + " connections already");
+            return;
+        }
+        registered = true;
+        if (!agent.connectionsWithoutHello.tryAcquire()) {
+            refuse("there are " + agent.limits.connectionsWithoutHello() + " connections without HELLO already");
+            return;
+        }
+        withoutHello = true;
+        acks = new AckWriter(context);
+        reassembly = new Reassembly(context.alloc(), agent.limits.reassembledSize());
+        reader = new FrameReader(context.alloc(), MAX_HELLO_LENGTH, this);
+        scheduleClose(agent.limits.handshakeTimeout().toMillis(), this::handshakeTimedOut);
+        if (agent.connections.isDraining()) {
+            drain();
+        }
+    }
+
+    private void refuse(String limit) {
+        agent.counters.refusedConnections.increment();
+        agent.log.refused(this, limit);
+        close();
+    }
+
+    private void handshakeTimedOut() {
+        if (state == State.AWAITING_HELLO) {
+            agent.log.timedOut(this, "its HELLO was not complete within " + agent.limits.handshakeTimeout());
+        }
+        close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object received) {
+        ByteBuf in = (ByteBuf) received;
+        try {
+            read(reader -> reader.read(in));
+        } finally {
+            in.release();
+        }
+    }
+
+    private void read(Consumer<FrameReader> action) {
+        if (reader != null && isListening()) {
+            readTime = System.nanoTime();
+            try {
+                action.accept(reader);
+            } catch (ProtocolException e) {
+                protocolError(e);
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        flush();
+    }
+
+    /** A peer that does not read its ACKs is not read from, and what it has sent already has to wait. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            // not at once: this may be called from within a write
+            onEventLoop(() -> {
+                read(FrameReader::resume);
+                if (isReady() && !present(reader).hasKept()) {
+                    context.channel().config().setAutoRead(true);
+                }
+                flush();
+            });
+        } else {
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return present(context).channel().isWritable();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        state = State.CLOSED;
+        cancel(closeTimer);
+        cancel(deadlineTimer);
+        cancel(writeTimer);
+        pending.drain(Exchange::abandon);
+        if (reader != null && reassembly != null && acks != null) {
+            reader.close();
+            reassembly.close();
+            acks.close();
+        }
+        helloEnded();
+        if (registered) {
+            agent.connections.remove(this);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            agent.log.debug("{}: connection lost: {}", peer, cause.toString());
+            close();
+        } else {
+            fail(cause);
+        }
+    }
+
+    /** Ends the connection because of an error that is ours. */
+    void fail(Throwable cause) {
+        agent.log.internalError(this, cause);
+        close();
+    }
+
+    // Frames
+
+    @Override
+    public boolean frame(ByteBuf frame) {
+        int start = frame.readerIndex();
+        FrameHeader header = FrameHeader.read(frame);
+        FrameType type = FrameType.ofCode(header.type()).orElse(null);
+        try {
+            switch (state) {
+                case AWAITING_HELLO -> beforeHello(header, type, frame);
+                case READY -> afterHello(header, type, frame);
+                case HEALTH_CHECKED -> afterHealthCheck(type, frame);
+                case DISCONNECTING, CLOSED -> {
+                }
+            }
+        } catch (ProtocolException e) {
+            throw new ProtocolException(e.status(), e.index() - start,
+                    nameOf(header) + ", byte " + (e.index() - start) + ": " + e.getMessage());
+        }
+        return isListening();
+    }
+
+    private static String nameOf(FrameHeader header) {
+        return FrameType.ofCode(header.type()).map(Enum::name).orElse("frame of type " + header.type());
+    }
+
+    private boolean isListening() {
+        return state != State.DISCONNECTING && state != State.CLOSED;
+    }
+
+    private void beforeHello(FrameHeader header, @Nullable FrameType type, ByteBuf payload) {
+        if (type == FrameType.HAPROXY_DISCONNECT) {
+            disconnected(payload);
+        } else if (type == FrameType.HAPROXY_HELLO) {
+            hello(header, payload);
+        } else {
+            throw unexpected(payload, "HAPROXY-HELLO is expected first");
+        }
+    }
+
+    private void afterHealthCheck(@Nullable FrameType type, ByteBuf payload) {
+        if (type != FrameType.HAPROXY_DISCONNECT) {
+            throw unexpected(payload, "nothing but HAPROXY-DISCONNECT is expected after a health check");
+        }
+        disconnected(payload);
+    }
+
+    private void afterHello(FrameHeader header, @Nullable FrameType type, ByteBuf payload) {
+        switch (type) {
+            case NOTIFY -> {
+                present(reassembly).checkClosed(payload);
+                if (header.isFin()) {
+                    dispatcher.dispatch(this, header.streamId(), header.frameId(), payload);
+                } else {
+                    present(reassembly).begin(header, payload);
+                }
+            }
+            case UNSET -> {
+                int start = payload.readerIndex();
+                ByteBuf whole = present(reassembly).add(header, payload);
+                if (whole != null) {
+                    dispatchReassembled(header, whole, start);
+                }
+            }
+            case HAPROXY_DISCONNECT -> disconnected(payload);
+            case HAPROXY_HELLO -> throw unexpected(payload, "no second one is expected");
+            case AGENT_HELLO, AGENT_DISCONNECT, ACK ->
+                throw unexpected(payload, "only an agent sends this, and none is expected from HAProxy");
+            case null -> agent.log.debug("{}: a frame of the unknown type {} is skipped", peer, header.type());
+        }
+    }
+
+    /** An error in it is one of its last fragment, the payload of which begins at an index. */
+    private void dispatchReassembled(FrameHeader header, ByteBuf whole, int start) {
+        try {
+            dispatcher.dispatch(this, header.streamId(), header.frameId(), whole);
+        } catch (ProtocolException e) {
+            throw new ProtocolException(e.status(), start,
+                    "in the reassembled payload, byte " + e.index() + ": " + e.getMessage());
+        } finally {
+            whole.release();
+        }
+    }
+
+    /** Section 2. The answer is one buffer and one write: several releases from 3.1 on reset a connection otherwise. */
+    private void hello(FrameHeader header, ByteBuf payload) {
+        if (!header.isFin()) {
+            throw new ProtocolException(StatusCode.FRAGMENTATION_NOT_SUPPORTED, payload.readerIndex(),
+                    "HAPROXY-HELLO without FIN");
+        }
+        if (header.streamId() != 0 || header.frameId() != 0) {
+            throw new ProtocolException(StatusCode.INVALID_FRAME, payload.readerIndex(),
+                    "HAPROXY-HELLO with stream " + Long.toUnsignedString(header.streamId()) + ", frame "
+                            + Long.toUnsignedString(header.frameId()) + " where both are 0");
+        }
+        HaproxyHello hello = HaproxyHello.read(payload);
+        engineId = hello.engineId();
+        helloEnded();
+        if (hello.healthcheck()) {
+            state = State.HEALTH_CHECKED;
+            agent.counters.healthChecks.increment();
+        } else {
+            state = State.READY;
+            cancel(closeTimer);
+            int hardMaximum = agent.limits.frameSize();
+            maxFrameSize = Long.compareUnsigned(hello.maxFrameSize(), hardMaximum) < 0
+                    ? (int) hello.maxFrameSize()
+                    : hardMaximum;
+            present(reader).maxLength(maxFrameSize);
+            knowsAsync = hello.capabilities().contains(Capability.ASYNC);
+        }
+        ByteBuf out = acks().begin(FrameType.AGENT_HELLO, 0, 0);
+        new AgentHello(Version.SUPPORTED, maxFrameSize, capabilities(hello)).write(out);
+        acks().end(out);
+        agent.log.debug("{}: HELLO of engine {}", peer,
+                RateLimitedLog.printable(engineId == null ? "without an id" : engineId));
+    }
+
+    /** {@code async} is never among them. A health check asks for none. */
+    private Set<Capability> capabilities(HaproxyHello hello) {
+        Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+        if (agent.pipelining && hello.capabilities().contains(Capability.PIPELINING)) {
+            capabilities.add(Capability.PIPELINING);
+        }
+        if (agent.limits.reassembledSize() > 0 && !hello.healthcheck()) {
+            capabilities.add(Capability.FRAGMENTATION);
+        }
+        return capabilities;
+    }
+
+    private void helloEnded() {
+        if (withoutHello) {
+            withoutHello = false;
+            agent.connectionsWithoutHello.release();
+        }
+    }
+
+    // The end
+
+    /** HAProxy ends the connection (section 4.3). */
+    private void disconnected(ByteBuf payload) {
+        Disconnect disconnect = Disconnect.read(payload);
+        if (disconnect.statusCode() == StatusCode.NORMAL.code()
+                || disconnect.statusCode() == StatusCode.TIMEOUT.code()) {
+            agent.log.debug("{}: HAProxy disconnects: {}", peer, RateLimitedLog.printable(disconnect.message()));
+        } else {
+            agent.log.disconnected(this, disconnect.statusCode(), disconnect.message());
+        }
+        disconnect(new Disconnect(StatusCode.NORMAL));
+    }
+
+    private static ProtocolException unexpected(ByteBuf payload, String what) {
+        return new ProtocolException(StatusCode.INVALID_FRAME, payload.readerIndex(), what);
+    }
+
+    private void protocolError(ProtocolException e) {
+        agent.counters.protocolErrors.increment();
+        agent.log.protocolError(this, e.getMessage() + "; status " + e.status().code() + ", closed");
+        disconnect(new Disconnect(e.status()));
+    }
+
+    /** Any thread: end as soon as nothing is pending. */
+    void drain() {
+        onEventLoop(() -> {
+            draining = true;
+            if (state == State.READY) {
+                flush();
+            } else if (state != State.DISCONNECTING) {
+                close();
+            }
+        });
+    }
+
+    /** Any thread: end now, whatever is pending. */
+    void disconnect() {
+        onEventLoop(() -> {
+            if (state == State.READY) {
+                disconnect(new Disconnect(StatusCode.NORMAL));
+            }
+        });
+    }
+
+    /**
+     * Sends the ACKs that are ready and a DISCONNECT behind them, closes our side of the connection, and the rest when
+     * the peer has closed its own.
+     */
+    private void disconnect(Disconnect disconnect) {
+        if (!isListening()) {
+            return;
+        }
+        state = State.DISCONNECTING;
+        pending.drain(Exchange::abandon);
+        present(reassembly).close();
+        helloEnded();
+        scheduleClose(agent.limits.writeTimeout().toMillis() + LINGER_MILLIS, this::close);
+        ByteBuf out = acks().begin(FrameType.AGENT_DISCONNECT, 0, 0);
+        disconnect.write(out);
+        acks().end(out);
+        acks().flushLast().addListener(sent -> {
+            if (present(context).channel() instanceof DuplexChannel duplex && sent.isSuccess()) {
+                ChannelFuture unused = duplex.shutdownOutput();
+            }
+            scheduleClose(LINGER_MILLIS, this::close);
+        });
+        watchWrites();
+    }
+
+    private void close() {
+        ChannelFuture unused = present(context).close();
+    }
+
+    // Timers and other tasks
+
+    /** Any thread. */
+    private void onEventLoop(Runnable action) {
+        present(context).executor().execute(() -> guarded(action));
+    }
+
+    private ScheduledFuture<?> schedule(Runnable action, long nanos) {
+        return present(context).executor().schedule(() -> guarded(action), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** What is no event of the channel has no {@link #exceptionCaught} either. */
+    void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    private void scheduleClose(long millis, Runnable action) {
+        cancel(closeTimer);
+        if (state != State.CLOSED) {
+            closeTimer = schedule(action, TimeUnit.MILLISECONDS.toNanos(millis));
+        }
+    }
+
+    private void scheduleDeadline(long at) {
+        cancel(deadlineTimer);
+        deadlineTimerAt = at;
+        deadlineTimer = schedule(this::expire, at - System.nanoTime());
+    }
+
+    /** One timer serves all that is pending: it runs when the first deadline passes and is set anew for the next. */
+    private void expire() {
+        deadlineTimer = null;
+        long now = System.nanoTime();
+        long[] next = {Long.MAX_VALUE};
+        pending.forEach(exchange -> {
+            if (exchange.hasDeadline()) {
+                long left = exchange.expiresAt() - now;
+                if (left <= 0) {
+                    pending.remove(exchange.streamId(), exchange.frameId());
+                    dispatcher.expire(exchange);
+                } else {
+                    next[0] = Math.min(next[0], left);
+                }
+            }
+        });
+        if (next[0] != Long.MAX_VALUE) {
+            scheduleDeadline(now + next[0]);
+        }
+        flush();
+    }
+
+    /** Closes the connection when bytes wait for a peer that takes none of them for the whole write timeout. */
+    private void watchWrites() {
+        ChannelOutboundBuffer waiting = present(context).channel().unsafe().outboundBuffer();
+        if (writeTimer == null && waiting != null && !waiting.isEmpty()) {
+            long batches = acks().written() - waiting.size();
+            long bytes = waiting.currentProgress();
+            writeTimer = schedule(() -> checkWrites(batches, bytes), agent.limits.writeTimeout().toNanos());
+        }
+    }
+
+    /** The progress was so many batches, and so many bytes of the next one, when the timer was set. */
+    private void checkWrites(long batches, long bytes) {
+        writeTimer = null;
+        ChannelOutboundBuffer waiting = present(context).channel().unsafe().outboundBuffer();
+        if (waiting != null && !waiting.isEmpty() && acks().written() - waiting.size() == batches
+                && waiting.currentProgress() == bytes) {
+            agent.log.timedOut(this, "it has taken none of " + waiting.totalPendingWriteBytes()
+                    + " bytes within " + agent.limits.writeTimeout());
+            close();
+        } else {
+            watchWrites();
+        }
+    }
+
+    private static void cancel(@Nullable ScheduledFuture<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private static <T> T present(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("the channel is not active yet");
+        }
+        return value;
+    }
+}

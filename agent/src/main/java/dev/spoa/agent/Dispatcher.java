@@ -1,0 +1,379 @@
+package dev.spoa.agent;
+
+import dev.spoa.protocol.wire.FrameHeader;
+import dev.spoa.protocol.wire.FrameType;
+import dev.spoa.protocol.wire.MessageList;
+import dev.spoa.protocol.wire.WireString;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which handlers a NOTIFY goes to and on which thread they run, and makes sure that one ACK comes of it whatever
+ * they do. There is one for each event loop, and unless said otherwise everything here happens on that loop.
+ *
+ * <p>
+ * A NOTIFY is walked through once before anything else, which checks its form to the last byte and finds the routes of
+ * its messages. If all handlers are inline ones, they run at once and encode their actions straight into the connection's
+ * outgoing bytes. Otherwise the payload is copied into an {@link Exchange}, which comes back through {@link Completions}.
+ */
+final class Dispatcher {
+    private static final int INITIAL_REPLY_CAPACITY = 64;
+    /** What one NOTIFY with nothing but failing messages may cost us, and the log. */
+    private static final int MAX_REFUSALS = 256;
+    /** For replies that are left to the garbage collector, so not the default one, the figures of which would never fall. */
+    private static final ByteBufAllocator HEAP = new UnpooledByteBufAllocator(false, true);
+
+    private final AgentContext agent;
+    private final Completions completions;
+    private final Thread.Builder.OfVirtual threads = Thread.ofVirtual().name("spoa-handler")
+            .inheritInheritableThreadLocals(false);
+    /** Connections that have something to write after a batch of completions. */
+    private final List<Connection> unflushed = new ArrayList<>();
+
+    /** What serves one NOTIFY after the other. */
+    private final List<@Nullable Route> routes = new ArrayList<>();
+    private final ReceivedNotify notify = new ReceivedNotify();
+    private final List<Exchange.Refusal> refusals = new ArrayList<>();
+    private @Nullable MessageView message;
+    private @Nullable ReplyBuffer reply;
+
+    Dispatcher(AgentContext agent, EventLoop eventLoop) {
+        this.agent = agent;
+        this.completions = new Completions(eventLoop, this::takeBack, this::flush);
+    }
+
+    /** Any thread: an exchange has come to an end, or at a stage of it. */
+    void completed(Exchange exchange) {
+        completions.push(exchange);
+    }
+
+    /**
+     * Answers a NOTIFY, or sees to it that it will be.
+     *
+     * @param in its whole payload, valid until this returns
+     * @throws dev.spoa.protocol.ProtocolException if the payload is malformed; no handler has been called then
+     */
+    void dispatch(Connection connection, long streamId, long frameId, ByteBuf in) {
+        int start = in.readerIndex();
+        Route.Kind kind = Route.Kind.INLINE;
+        long deadline = 0;
+        routes.clear();
+        while (in.isReadable()) {
+            int length = WireString.readLength(in);
+            Route route = agent.routes.find(in, in.readerIndex(), length);
+            in.skipBytes(length);
+            MessageList.skipArguments(in, MessageList.readArgumentCount(in));
+            routes.add(route);
+            if (route != null) {
+                kind = route.kind.compareTo(kind) > 0 ? route.kind : kind;
+                deadline = shorter(deadline, route.deadlineNanos);
+            }
+        }
+        agent.counters.notifications.increment();
+        connection.supersede(streamId, frameId);
+        if (kind == Route.Kind.INLINE) {
+            notify.open(connection, streamId, frameId, connection.readTime(), 0);
+            answerInline(connection, in, start);
+        } else if (connection.hasRoom() && agent.hasRoomFor(in.writerIndex() - start)) {
+            Exchange exchange = exchange(connection, streamId, frameId, in, start);
+            exchange.open(connection, streamId, frameId, connection.readTime(), deadline);
+            if (admit(exchange)) {
+                connection.await(exchange);
+                run(exchange, kind);
+            } else {
+                refuse(exchange, FailureKind.OVERLOAD, policyOf(routes));
+            }
+        } else {
+            notify.open(connection, streamId, frameId, connection.readTime(), 0);
+            refuse(notify, FailureKind.OVERLOAD, policyOf(routes));
+        }
+    }
+
+    private void run(Exchange exchange, Route.Kind kind) {
+        if (kind == Route.Kind.BLOCKING) {
+            start(exchange);
+        } else {
+            step(exchange, exchange::advance);
+        }
+    }
+
+    /** Ends an exchange when a step of it says so. An error that is ours costs the connection, but no place in flight. */
+    private void step(Exchange exchange, BooleanSupplier lastStep) {
+        try {
+            if (lastStep.getAsBoolean()) {
+                end(exchange);
+            }
+        } catch (RuntimeException | Error e) {
+            release(exchange);
+            exchange.connection().fail(e);
+        }
+    }
+
+    private void start(Exchange exchange) {
+        try {
+            exchange.start(threads.unstarted(exchange));
+        } catch (OutOfMemoryError | RejectedExecutionException e) {
+            // no memory for one more thread: the NOTIFY is answered all the same
+            exchange.refusals().add(new Exchange.Refusal(policyOf(routes),
+                    new Failure(FailureKind.OVERLOAD, Optional.empty(), Optional.of(e), exchange)));
+            end(exchange);
+        }
+    }
+
+    private static long shorter(long deadline, long other) {
+        return deadline == 0 || (other != 0 && other < deadline) ? other : deadline;
+    }
+
+    private void answerInline(Connection connection, ByteBuf in, int start) {
+        AckWriter acks = connection.acks();
+        ByteBuf out = acks.begin(FrameType.ACK, notify.streamId(), notify.frameId());
+        ReplyBuffer answer = openReply(out, notify);
+        boolean answered = false;
+        try {
+            callInline(in, start, answer);
+            finish(answer, notify, refusals, policyOf(routes));
+            answered = true;
+        } finally {
+            refusals.clear();
+            conclude(acks, out, answered);
+        }
+    }
+
+    private void callInline(ByteBuf in, int start, ReplyBuffer answer) {
+        MessageView message = openMessage();
+        try {
+            int index = start;
+            for (int i = 0; i < routes.size(); i++) {
+                Route route = routes.get(i);
+                index = message.open(in, index, route, notify);
+                if (route == null) {
+                    add(refusals, unknown(message, notify));
+                } else {
+                    handleInline(route, message, answer);
+                }
+            }
+        } finally {
+            message.close();
+        }
+    }
+
+    private void handleInline(Route route, MessageView message, ReplyBuffer answer) {
+        int mark = answer.mark();
+        try {
+            if (route.handler instanceof Route.Handler.Direct direct) {
+                direct.handler().handle(message, answer);
+            }
+        } catch (Throwable e) {
+            answer.rollback(mark);
+            if (!answer.isTooLarge()) {
+                add(refusals, refusal(route, e, notify));
+            }
+        }
+    }
+
+    private boolean admit(Exchange exchange) {
+        if (!agent.inFlight.tryAcquire()) {
+            return false;
+        }
+        if (!agent.bytesInFlight.tryAcquire(exchange.size())) {
+            agent.inFlight.release();
+            return false;
+        }
+        for (int i = 0; i < routes.size(); i++) {
+            Route route = routes.get(i);
+            if (route != null && !route.inFlight.tryAcquire()) {
+                releaseRoutes(routes.subList(0, i));
+                agent.bytesInFlight.release(exchange.size());
+                agent.inFlight.release();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void releaseRoutes(List<@Nullable Route> acquired) {
+        for (Route route : acquired) {
+            if (route != null) {
+                route.inFlight.release();
+            }
+        }
+    }
+
+    /** Copies the payload into memory that is left to the garbage collector, because a handler may keep it. */
+    private Exchange exchange(Connection connection, long streamId, long frameId, ByteBuf in, int start) {
+        byte[] payload = new byte[in.writerIndex() - start];
+        in.getBytes(start, payload);
+        ReplyBuffer own = new ReplyBuffer(agent.prefixLength, agent.counters.lateActions, null);
+        own.open(HEAP.heapBuffer(INITIAL_REPLY_CAPACITY), roomFor(connection, streamId, frameId));
+        return new Exchange(Unpooled.wrappedBuffer(payload), routes.toArray(new Route[0]), own, this);
+    }
+
+    /** Takes an exchange from {@link Completions}. */
+    private void takeBack(Exchange exchange) {
+        step(exchange, exchange::resume);
+        unflushed.add(exchange.connection());
+    }
+
+    private void end(Exchange exchange) {
+        release(exchange);
+        Connection connection = exchange.connection();
+        if (exchange.isAbandoned()) {
+            agent.counters.lateResults.increment();
+            return;
+        }
+        exchange.reply().close();
+        connection.settle(exchange);
+        AckWriter acks = connection.acks();
+        ByteBuf out = acks.begin(FrameType.ACK, exchange.streamId(), exchange.frameId());
+        ReplyBuffer answer = openReply(out, exchange);
+        boolean answered = false;
+        try {
+            answer.append(exchange.reply());
+            finish(answer, exchange, exchange.refusals(), policyOf(Arrays.asList(exchange.routes())));
+            answered = true;
+        } finally {
+            conclude(acks, out, answered);
+        }
+    }
+
+    /** Gives back the places in flight that an exchange has. */
+    private void release(Exchange exchange) {
+        if (exchange.release()) {
+            agent.inFlight.release();
+            agent.bytesInFlight.release(exchange.size());
+            releaseRoutes(Arrays.asList(exchange.routes()));
+            exchange.connection().handlerEnded();
+        }
+    }
+
+    /** Answers in the handlers' place. */
+    void refuse(ReceivedNotify notify, FailureKind kind, FailurePolicy policy) {
+        AckWriter acks = notify.connection().acks();
+        ByteBuf out = acks.begin(FrameType.ACK, notify.streamId(), notify.frameId());
+        ReplyBuffer answer = openReply(out, notify);
+        boolean answered = false;
+        try {
+            ask(answer, new Exchange.Refusal(policy, new Failure(kind, Optional.empty(), Optional.empty(), notify)));
+            close(answer);
+            answered = true;
+        } finally {
+            conclude(acks, out, answered);
+        }
+    }
+
+    /** Gives up an exchange whose deadline has passed, and answers in its place. */
+    void expire(Exchange exchange) {
+        exchange.abandon();
+        refuse(exchange, FailureKind.DEADLINE, policyOf(Arrays.asList(exchange.routes())));
+    }
+
+    private MessageView openMessage() {
+        if (message == null) {
+            message = new MessageView(Thread.currentThread());
+        }
+        return message;
+    }
+
+    private ReplyBuffer openReply(ByteBuf out, ReceivedNotify notify) {
+        if (reply == null) {
+            reply = new ReplyBuffer(agent.prefixLength, agent.counters.lateActions, Thread.currentThread());
+        }
+        reply.open(out, roomFor(notify.connection(), notify.streamId(), notify.frameId()));
+        return reply;
+    }
+
+    private static int roomFor(Connection connection, long streamId, long frameId) {
+        return connection.maxAckSize() - FrameHeader.size(streamId, frameId);
+    }
+
+    private void conclude(AckWriter acks, ByteBuf out, boolean answered) {
+        if (answered) {
+            acks.end(out);
+            agent.counters.acks.increment();
+        } else {
+            acks.cancel(out);
+        }
+    }
+
+    /** Asks the policy where something has failed, and closes the reply. */
+    private void finish(ReplyBuffer answer, ReceivedNotify notify, List<Exchange.Refusal> refusals,
+            FailurePolicy policy) {
+        boolean hadActions = !answer.isEmpty() || answer.isTooLarge();
+        for (int i = 0; i < refusals.size() && !(hadActions && answer.isTooLarge()); i++) {
+            ask(answer, refusals.get(i));
+        }
+        if (answer.isTooLarge() && hadActions) {
+            answer.clear();
+            ask(answer, new Exchange.Refusal(policy,
+                    new Failure(FailureKind.REPLY_TOO_LARGE, Optional.empty(), Optional.empty(), notify)));
+        }
+        close(answer);
+    }
+
+    private void close(ReplyBuffer answer) {
+        answer.close();
+        if (agent.replaceEmptyAcks && answer.isEmpty()) {
+            answer.addHarmlessAction();
+        }
+    }
+
+    private void ask(ReplyBuffer answer, Exchange.Refusal refusal) {
+        Failure failure = refusal.failure();
+        agent.counters.failures(failure.kind()).increment();
+        agent.log.failed(failure);
+        int mark = answer.mark();
+        try {
+            refusal.policy().onFailure(failure, answer);
+        } catch (Throwable e) {
+            answer.rollback(mark);
+            agent.log.policyFailed(failure, e);
+        }
+    }
+
+    /** Any thread. */
+    Exchange.Refusal unknown(Message message, Notification notify) {
+        return new Exchange.Refusal(agent.failurePolicy,
+                new Failure(FailureKind.UNKNOWN_MESSAGE, Optional.of(message.name()), Optional.empty(), notify));
+    }
+
+    /** Any thread. */
+    static Exchange.Refusal refusal(Route route, Throwable thrown, Notification notify) {
+        Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null
+                ? thrown.getCause()
+                : thrown;
+        FailureKind kind = cause instanceof ArgumentException ? FailureKind.BAD_ARGUMENT : FailureKind.HANDLER_ERROR;
+        return new Exchange.Refusal(route.failurePolicy,
+                new Failure(kind, Optional.of(route.name), Optional.of(cause), notify));
+    }
+
+    /** A failure of a whole NOTIFY is a matter of its first message. */
+    private FailurePolicy policyOf(List<@Nullable Route> routes) {
+        Route first = routes.isEmpty() ? null : routes.getFirst();
+        return first == null ? agent.failurePolicy : first.failurePolicy;
+    }
+
+    /** Keeps what is said of a failed message, unless there is enough of it. Any thread. */
+    void add(List<Exchange.Refusal> refusals, Exchange.Refusal refusal) {
+        if (refusals.size() < MAX_REFUSALS) {
+            refusals.add(refusal);
+        }
+    }
+
+    private void flush() {
+        for (Connection connection : unflushed) {
+            connection.guarded(connection::flush);
+        }
+        unflushed.clear();
+    }
+}

@@ -1,0 +1,259 @@
+package dev.spoa.agent;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A NOTIFY that is answered later: its payload, its reply, and how far its handlers have come.
+ *
+ * <p>
+ * Threads: with an ordinary handler among its messages everything up to the last of them happens in {@link #run()} on a
+ * virtual thread; otherwise on the event loop, step by step as the stages complete. In both cases the exchange comes
+ * back through {@link Completions}, which also makes the handlers' writes visible to the loop, and only the loop decides
+ * whether the result still counts.
+ */
+final class Exchange extends ReceivedNotify implements Runnable {
+    /** A failure, and who is asked about it. */
+    record Refusal(FailurePolicy policy, Failure failure) {}
+
+    /** Links of {@link PendingTable} and {@link Completions}. */
+    @Nullable Exchange nextInBucket;
+    @Nullable Exchange nextCompleted;
+
+    private final ByteBuf payload;
+    private final @Nullable Route[] routes;
+    private final ReplyBuffer reply;
+    private final Dispatcher dispatcher;
+    private final List<Refusal> refusals = new ArrayList<>(0);
+    private int position;
+    private int index;
+    private boolean abandoned;
+    private boolean released;
+    private @Nullable Thread thread;
+    private @Nullable CompletableFuture<?> stage;
+    private int stageMark;
+    private @Nullable Throwable stageFailure;
+
+    /** The payload has to be memory of its own, which nobody releases: a handler may hold its message for ever. */
+    Exchange(ByteBuf payload, @Nullable Route[] routes, ReplyBuffer reply, Dispatcher dispatcher) {
+        this.payload = payload;
+        this.routes = routes;
+        this.reply = reply;
+        this.dispatcher = dispatcher;
+    }
+
+    ReplyBuffer reply() {
+        return reply;
+    }
+
+    List<Refusal> refusals() {
+        return refusals;
+    }
+
+    @Nullable
+    Route[] routes() {
+        return routes;
+    }
+
+    /** Event loop: whether the NOTIFY was answered, superseded or lost in the meantime. */
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** Event loop: what the handlers still do is of no consequence any more. They are told, and may end early. */
+    void abandon() {
+        abandoned = true;
+        reply.close();
+        if (thread != null) {
+            thread.interrupt();
+        }
+        if (stage != null) {
+            try {
+                stage.cancel(true);
+            } catch (RuntimeException e) {
+                // a future of the user's own making; what it thinks of being cancelled is of no consequence
+            }
+        }
+    }
+
+    /** Event loop: whether this is the first time that it is asked, so that places in flight are given back once. */
+    boolean release() {
+        boolean first = !released;
+        released = true;
+        return first;
+    }
+
+    /** How many bytes a handler can hold on to. */
+    int size() {
+        return payload.writerIndex();
+    }
+
+    /** Event loop: starts the handlers on a thread of their own. */
+    void start(Thread virtual) {
+        thread = virtual;
+        virtual.start();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (position < routes.length && reply.isOpen()) {
+                handleBlocking();
+            }
+        } finally {
+            dispatcher.completed(this);
+        }
+    }
+
+    private void handleBlocking() {
+        MessageView message = nextMessage();
+        Route route = routes[position++];
+        if (route == null) {
+            unknown(message);
+            return;
+        }
+        int mark = reply.mark();
+        try {
+            switch (route.handler) {
+                case Route.Handler.Direct direct -> direct.handler().handle(message, reply);
+                case Route.Handler.Async async -> await(async.handler().handle(message, reply));
+            }
+        } catch (Throwable e) {
+            failed(route, mark, e);
+        }
+    }
+
+    private static void await(@Nullable CompletionStage<?> answer) throws Exception {
+        CompletionStage<?> stage = present(answer);
+        CompletableFuture<?> future = futureOf(stage);
+        try {
+            if (future == null) {
+                awaitWithoutFuture(stage);
+            } else {
+                future.get();
+            }
+        } catch (ExecutionException e) {
+            throw new CompletionException(e.getCause());
+        } catch (InterruptedException e) {
+            if (future != null) {
+                future.cancel(true);
+            }
+            throw e;
+        }
+    }
+
+    private static void awaitWithoutFuture(CompletionStage<?> stage) throws ExecutionException, InterruptedException {
+        CompletableFuture<Boolean> settled = new CompletableFuture<>();
+        stage.whenComplete((unused, failure) -> {
+            if (failure == null) {
+                settled.complete(true);
+            } else {
+                settled.completeExceptionally(failure);
+            }
+        });
+        settled.get();
+    }
+
+    /**
+     * Event loop: goes on with the handlers until all have answered or one answers later.
+     *
+     * @return whether all have answered
+     */
+    boolean advance() {
+        while (position < routes.length) {
+            MessageView message = nextMessage();
+            Route route = routes[position++];
+            if (route == null) {
+                unknown(message);
+                continue;
+            }
+            int mark = reply.mark();
+            try {
+                switch (route.handler) {
+                    case Route.Handler.Direct direct -> direct.handler().handle(message, reply);
+                    case Route.Handler.Async async -> {
+                        if (!isSettled(present(async.handler().handle(message, reply)), mark)) {
+                            return false;
+                        }
+                    }
+                }
+            } catch (Throwable e) {
+                failed(route, mark, e);
+            }
+        }
+        return true;
+    }
+
+    private boolean isSettled(CompletionStage<?> answer, int mark) {
+        stageMark = mark;
+        CompletableFuture<?> future = futureOf(answer);
+        if (future != null && future.isDone()) {
+            future.join();
+            return true;
+        }
+        stage = future;
+        answer.whenComplete((unused, failure) -> {
+            stageFailure = failure;
+            dispatcher.completed(this);
+        });
+        return false;
+    }
+
+    /** A stage need not have a future; then it cannot be cancelled. */
+    private static @Nullable CompletableFuture<?> futureOf(CompletionStage<?> answer) {
+        try {
+            return answer.toCompletableFuture();
+        } catch (UnsupportedOperationException e) {
+            return null;
+        }
+    }
+
+    private static CompletionStage<?> present(@Nullable CompletionStage<?> stage) {
+        if (stage == null) {
+            throw new IllegalStateException("the asynchronous handler returned null in place of a stage");
+        }
+        return stage;
+    }
+
+    /**
+     * Event loop: takes note of the stage that brought this exchange back.
+     *
+     * @return whether all handlers have answered, or the rest of them need not be asked
+     */
+    boolean resume() {
+        if (thread != null) {
+            return true;
+        }
+        stage = null;
+        Throwable failure = stageFailure;
+        Route route = routes[position - 1];
+        if (failure != null && route != null) {
+            stageFailure = null;
+            failed(route, stageMark, failure);
+        }
+        return abandoned || advance();
+    }
+
+    private MessageView nextMessage() {
+        MessageView message = new MessageView();
+        index = message.open(payload, index, routes[position], this);
+        return message;
+    }
+
+    private void unknown(Message message) {
+        dispatcher.add(refusals, dispatcher.unknown(message, this));
+    }
+
+    private void failed(Route route, int mark, Throwable failure) {
+        reply.rollback(mark);
+        if (!reply.isTooLarge()) {
+            dispatcher.add(refusals, Dispatcher.refusal(route, failure, this));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.spoa.agent;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the route of a message by the bytes of its name, without decoding them. Immutable; a hash table with open
+ * addressing, never more than half full. The hash takes the length and three of the bytes: the names in the table are
+ * the user's own, so nobody can make them collide from outside.
+ */
+final class RouteTable {
+    private final byte[][] names;
+    private final @Nullable Route[] routes;
+    private final int mask;
+
+    RouteTable(Collection<Route> all) {
+        int size = Integer.highestOneBit(Math.max(1, all.size())) << 2;
+        names = new byte[size][];
+        routes = new Route[size];
+        mask = size - 1;
+        for (Route route : all) {
+            byte[] name = route.name.getBytes(StandardCharsets.UTF_8);
+            int slot = hash(name.length, name[0], name[name.length >>> 1], name[name.length - 1]) & mask;
+            while (routes[slot] != null) {
+                slot = (slot + 1) & mask;
+            }
+            names[slot] = name;
+            routes[slot] = route;
+        }
+    }
+
+    /** The route of the name in these bytes, or null. */
+    @Nullable
+    Route find(ByteBuf in, int index, int length) {
+        if (length == 0) {
+            return null;
+        }
+        int slot = hash(length, in.getByte(index), in.getByte(index + (length >>> 1)), in.getByte(index + length - 1))
+                & mask;
+        for (Route route = routes[slot]; route != null; route = routes[slot]) {
+            if (isAt(names[slot], in, index, length)) {
+                return route;
+            }
+            slot = (slot + 1) & mask;
+        }
+        return null;
+    }
+
+    private static boolean isAt(byte[] name, ByteBuf in, int index, int length) {
+        if (name.length != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (in.getByte(index + i) != name[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int hash(int length, byte first, byte middle, byte last) {
+        int hash = ((length * 31 + first) * 31 + middle) * 31 + last;
+        return hash ^ (hash >>> 8);
+    }
+}

@@ -1,0 +1,256 @@
+package dev.spoa.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spoa.protocol.StatusCode;
+import dev.spoa.protocol.Value;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** An agent that closes finishes what is in flight. */
+class ClosingTest {
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    @TempDir Path folder;
+
+    private final Gate gate = new Gate();
+
+    private Agent start(HandlerKind kind) {
+        return Agents.start(builder -> gate.register(builder, kind, "wait").onInline("inline", Agents::answer));
+    }
+
+    private static CompletableFuture<Void> closeLater(Agent agent, Duration grace) {
+        return CompletableFuture.runAsync(() -> agent.close(grace), task -> Thread.ofPlatform().start(task));
+    }
+
+    private static void awaitRefusal(SocketAddress address) {
+        Agents.until(() -> {
+            try {
+                Peer.connect(address).close();
+                return false;
+            } catch (UncheckedIOException e) {
+                return true;
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ASYNC", "BLOCKING"})
+    void answersWhatIsInFlightAndWhatStillComes(HandlerKind kind) throws Exception {
+        Agent agent = start(kind);
+        SocketAddress address = Agents.addressOf(agent);
+        try (Peer peer = Peer.mux(address)) {
+            peer.sendNotify(1, 1, "wait");
+            gate.await(1);
+            CompletableFuture<Void> closing = closeLater(agent, LONG);
+            awaitRefusal(address);
+
+            peer.sendNotify(3, 1, "inline");
+            assertThat(peer.readAck(3, 1)).containsExactly(Agents.answerOf("inline"));
+            peer.sendNotify(5, 1, "wait");
+            gate.await(2).release();
+            assertThat(peer.readAck(5, 1)).containsExactly(Agents.set("gone", Value.TRUE));
+            assertThat(closing).isNotDone();
+            gate.await(1).release();
+
+            assertThat(peer.readAck(1, 1)).containsExactly(Agents.set("gone", Value.TRUE));
+            peer.expectDisconnect(StatusCode.NORMAL);
+            peer.halfClose();
+            closing.get(10, TimeUnit.SECONDS);
+            agent.awaitClosed();
+            assertThat(agent.statistics().lateResults()).isZero();
+            assertThat(agent.statistics().connections()).isZero();
+        }
+    }
+
+    @Test
+    void disconnectsIdleConnectionsAtOnceAndThoseWithoutHello() {
+        Agent agent = start(HandlerKind.BLOCKING);
+        SocketAddress address = Agents.addressOf(agent);
+        try (Peer busy = Peer.mux(address);
+                Peer idle = Peer.mux(address);
+                Peer silent = Peer.connect(address);
+                Peer check = Peer.connect(address).hello(Peer.healthCheck())) {
+            busy.sendNotify(1, 1, "wait");
+            gate.await(1);
+            CompletableFuture<Void> closing = closeLater(agent, LONG);
+
+            idle.expectDisconnect(StatusCode.NORMAL);
+            silent.expectClosed();
+            check.expectClosed();
+
+            assertThat(closing).isNotDone();
+            gate.releaseAll();
+            busy.readAck(1, 1);
+            busy.expectDisconnect(StatusCode.NORMAL);
+        }
+        agent.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ASYNC", "BLOCKING"})
+    void givesUpWhatIsLeftWhenTheGraceTimeIsOver(HandlerKind kind) throws Exception {
+        Agent agent = start(kind);
+        try (Peer peer = Peer.mux(Agents.addressOf(agent))) {
+            peer.sendNotify(1, 1, "wait");
+            Gate.Call call = gate.await(1);
+            CompletableFuture<Void> closing = closeLater(agent, Duration.ofMillis(50));
+
+            peer.expectDisconnect(StatusCode.NORMAL);
+            Agents.until(call::isGivenUp);
+            peer.halfClose();
+            closing.get(10, TimeUnit.SECONDS);
+            assertThat(agent.statistics().acks()).isZero();
+        }
+    }
+
+    @Test
+    void givesEverythingUpAtOnceWithoutGrace() {
+        Agent agent = start(HandlerKind.BLOCKING);
+        try (Peer peer = Peer.mux(Agents.addressOf(agent))) {
+            peer.sendNotify(1, 1, "wait");
+            Gate.Call call = gate.await(1);
+            CompletableFuture<Void> closing = closeLater(agent, Duration.ZERO);
+
+            peer.expectDisconnect(StatusCode.NORMAL);
+            Agents.until(call::isGivenUp);
+            peer.halfClose();
+            closing.join();
+        }
+    }
+
+    @Test
+    void endsAConnectionWhosePeerDoesNotClose() {
+        Agent agent = start(HandlerKind.BLOCKING);
+        try (Peer peer = Peer.mux(Agents.addressOf(agent))) {
+            agent.close(LONG);
+
+            peer.expectDisconnect(StatusCode.NORMAL);
+            assertThat(agent.statistics().connections()).isZero();
+        }
+    }
+
+    @Test
+    void waitsForTheGraceTimeOfTheBuilder() throws Exception {
+        Agent agent = Agents
+                .start(builder -> gate.register(builder, HandlerKind.BLOCKING, "wait").grace(Duration.ofMillis(20)));
+        try (Peer peer = Peer.mux(Agents.addressOf(agent))) {
+            peer.sendNotify(1, 1, "wait");
+            Gate.Call call = gate.await(1);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(agent::close);
+
+            peer.expectDisconnect(StatusCode.NORMAL);
+            peer.halfClose();
+            closing.get(10, TimeUnit.SECONDS);
+            assertThat(call.isGivenUp()).isTrue();
+        }
+    }
+
+    @Test
+    void waitsInASecondCallForTheFirst() throws Exception {
+        Agent agent = start(HandlerKind.BLOCKING);
+        try (Peer peer = Peer.mux(Agents.addressOf(agent))) {
+            peer.sendNotify(1, 1, "wait");
+            gate.await(1);
+            List<CompletableFuture<Void>> closings = new ArrayList<>();
+            closings.add(closeLater(agent, LONG));
+            awaitRefusal(Agents.addressOf(agent));
+            closings.add(closeLater(agent, Duration.ZERO));
+            closings.add(closeLater(agent, LONG));
+            CountDownLatch closed = new CountDownLatch(1);
+            Thread waiting = Thread.ofPlatform().start(() -> {
+                try {
+                    agent.awaitClosed();
+                    closed.countDown();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            peer.sendNotify(3, 1, "inline");
+            peer.readAck(3, 1);
+            assertThat(closings).noneMatch(CompletableFuture::isDone);
+            assertThat(closed.getCount()).isEqualTo(1);
+
+            gate.releaseAll();
+            peer.readAck(1, 1);
+            peer.expectDisconnect(StatusCode.NORMAL);
+            peer.halfClose();
+
+            for (CompletableFuture<Void> closing : closings) {
+                closing.get(10, TimeUnit.SECONDS);
+            }
+            waiting.join();
+            assertThat(closed.getCount()).isZero();
+        }
+    }
+
+    @Test
+    void goesOnWhenAThreadThatWaitsIsInterrupted() throws Exception {
+        try (Agent agent = start(HandlerKind.BLOCKING)) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(agent::awaitClosed).isInstanceOf(InterruptedException.class);
+            try (Peer peer = Peer.mux(Agents.addressOf(agent))) {
+                peer.sendNotify(1, 1, "inline");
+                peer.readAck(1, 1);
+            }
+        }
+    }
+
+    @Test
+    void keepsTheInterruptOfAThreadThatCloses() {
+        Agent agent = start(HandlerKind.BLOCKING);
+        Thread.currentThread().interrupt();
+
+        agent.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        awaitRefusal(Agents.addressOf(agent));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "NIO"})
+    void removesTheFileOfItsUnixSocket(Transport transport) {
+        Path socket = folder.resolve("agent.sock");
+        Agent agent = Agents.start(builder -> builder.transport(transport).listen("unix@" + socket));
+        assertThat(agent.addresses()).hasSize(2).endsWith(UnixDomainSocketAddress.of(socket));
+        assertThat(socket).exists();
+
+        agent.close();
+
+        assertThat(socket).doesNotExist();
+        assertThat(agent.addresses()).endsWith(UnixDomainSocketAddress.of(socket));
+    }
+
+    @Test
+    void leavesNoThreadBehind() {
+        List<Thread> before = threads();
+        Agent agent = start(HandlerKind.BLOCKING);
+        try (Peer peer = Peer.mux(Agents.addressOf(agent))) {
+            peer.sendNotify(1, 1, "inline");
+            peer.readAck(1, 1);
+        }
+        assertThat(threads()).hasSizeGreaterThan(before.size());
+
+        agent.close();
+
+        Agents.until(() -> before.containsAll(threads()));
+    }
+
+    private static List<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("spoa-"))
+                .toList();
+    }
+}

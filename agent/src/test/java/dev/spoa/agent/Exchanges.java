@@ -1,0 +1,16 @@
+package dev.spoa.agent;
+
+import io.netty.buffer.Unpooled;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Exchanges that are nothing but their ids. */
+final class Exchanges {
+    private Exchanges() {}
+
+    static Exchange of(long streamId, long frameId) {
+        ReplyBuffer reply = new ReplyBuffer(1, new LongAdder(), null);
+        Exchange exchange = new Exchange(Unpooled.EMPTY_BUFFER, new Route[0], reply, null);
+        exchange.open(null, streamId, frameId, 0, 0);
+        return exchange;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.spoa.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.channel.uring.IoUring;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Where an agent listens. */
+class ListeningTest {
+    @TempDir Path folder;
+
+    private static boolean hasIpv6() {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(ListenAddress.parse("[::1]:0"));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void assertAnswers(SocketAddress address) {
+        try (Peer peer = Peer.mux(address)) {
+            peer.sendNotify(1, 1, "ok");
+            assertThat(peer.readAck(1, 1)).containsExactly(Agents.answerOf("ok"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onSeveralAddressesAtOnce(Transport transport) {
+        assumeTrue(transport != Transport.IO_URING || IoUring.isAvailable());
+        List<String> wanted = new ArrayList<>(
+                List.of("127.0.0.1:0", "unix@" + folder.resolve("one.sock"), "localhost:0",
+                        "unix@" + folder.resolve("two.sock")));
+        if (hasIpv6()) {
+            wanted.add("[::1]:0");
+        }
+        AgentBuilder builder = Agent.builder().eventLoops(2).shutdownHook(false).transport(transport).on("ok",
+                Agents::answer);
+        wanted.forEach(builder::listen);
+        try (Agent agent = builder.start()) {
+            assertThat(agent.addresses()).hasSameSizeAs(wanted).doesNotHaveDuplicates();
+            assertThat(agent.addresses().get(1)).isEqualTo(UnixDomainSocketAddress.of(folder.resolve("one.sock")));
+            assertThat(agent.addresses().get(3)).isEqualTo(UnixDomainSocketAddress.of(folder.resolve("two.sock")));
+
+            agent.addresses().forEach(ListeningTest::assertAnswers);
+
+            assertThat(agent.statistics().accepted()).isEqualTo(wanted.size());
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void tellsWhichPortItGot() {
+        try (Agent agent = Agents.start(builder -> builder.on("ok", Agents::answer))) {
+            assertThat(((InetSocketAddress) Agents.addressOf(agent)).getPort()).isPositive();
+        }
+    }
+
+    @Test
+    void onEveryInterface() {
+        try (Agent agent = Agent.builder().eventLoops(1).shutdownHook(false).on("ok", Agents::answer).listen("*:0")
+                .start()) {
+            int port = ((InetSocketAddress) Agents.addressOf(agent)).getPort();
+            assertAnswers(ListenAddress.parse("127.0.0.1:" + port));
+            if (hasIpv6()) {
+                assertAnswers(ListenAddress.parse("[::1]:" + port));
+            }
+        }
+    }
+
+    @Test
+    void inPlaceOfASocketThatAProcessLeftBehind() throws IOException {
+        Path socket = folder.resolve("agent.sock");
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
+        try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(address);
+        }
+        assertThat(socket).exists();
+
+        try (Agent agent = Agents.start(builder -> builder.on("ok", Agents::answer).listen(address))) {
+            assertThat(agent.addresses()).endsWith(address);
+            assertAnswers(address);
+        }
+    }
+
+    @Test
+    void servesItsConnectionsOnAllEventLoops() {
+        List<String> threads = new CopyOnWriteArrayList<>();
+        try (Agent agent = Agent.builder().eventLoops(3).shutdownHook(false).listen("127.0.0.1:0")
+                .onInline("m", (message, reply) -> threads.add(Thread.currentThread().getName())).start()) {
+            for (int i = 0; i < 12; i++) {
+                try (Peer peer = Peer.mux(Agents.addressOf(agent))) {
+                    peer.sendNotify(1, 1, "m");
+                    peer.readAck(1, 1);
+                }
+            }
+        }
+        assertThat(threads.stream().distinct()).hasSize(3);
+    }
+
+    @Test
+    void saysWhereAndHow() {
+        try (Logged logged = new Logged(Agent.class)) {
+            Agent agent = Agents.start(builder -> builder.transport(Transport.NIO));
+            String addresses = agent.addresses().toString();
+            agent.close();
+
+            assertThat(logged.lines()).containsExactly("listening on " + addresses + " by NIO",
+                    "closed " + addresses);
+        }
+    }
+}

@@ -1,0 +1,524 @@
+package dev.spoa.agent;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spoa.protocol.Action;
+import dev.spoa.protocol.Argument;
+import dev.spoa.protocol.ProtocolException;
+import dev.spoa.protocol.StatusCode;
+import dev.spoa.protocol.Value;
+import dev.spoa.protocol.wire.ActionList;
+import dev.spoa.protocol.wire.AgentHello;
+import dev.spoa.protocol.wire.Disconnect;
+import dev.spoa.protocol.wire.FrameHeader;
+import dev.spoa.protocol.wire.FrameType;
+import dev.spoa.protocol.wire.MessageList;
+import dev.spoa.protocol.wire.TypedData;
+import dev.spoa.protocol.wire.Varint;
+import dev.spoa.protocol.wire.WireString;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One connection of an engine, raw: it sends whatever bytes it is told, and reads frames. Every call blocks for at most
+ * {@link #PATIENCE}, unless it is told otherwise; then, and when something else comes than what was expected, it fails
+ * with an {@link AssertionError} that says what came. For one thread at a time. It uses no pooled buffers.
+ */
+public final class Peer implements AutoCloseable {
+    /** How long anything is waited for: far above what an agent ever takes. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** The {@code max-frame-size} of every HELLO here that is not told another one. */
+    public static final int MAX_FRAME_SIZE = 16_380;
+    /** The engine-id of {@link #legacyHello()} and {@link #muxHello()}. */
+    public static final String ENGINE_ID = "01234567-89ab-4cde-8f01-23456789abcd";
+
+    private static final String VERSIONS_AND_SIZE = "12 737570706f727465642d76657273696f6e73 08 03 322e30"
+            + "0e 6d61782d6672616d652d73697a65 03 fcf006";
+    private static final String ENGINE_ID_KEY = "09 656e67696e652d6964 08 24";
+
+    private final SocketChannel channel;
+    private final ByteBuffer chunk = ByteBuffer.allocate(64 * 1_024);
+    private final ByteBuf received = Unpooled.buffer();
+
+    private Peer(SocketChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * A frame that came.
+     *
+     * @param header its header
+     * @param hex all its bytes, LENGTH included, in lower case without blanks
+     */
+    public record Frame(FrameHeader header, String hex) {
+        /** The payload, in a buffer that need not be released. */
+        public ByteBuf payload() {
+            ByteBuf frame = Unpooled.wrappedBuffer(bytes(hex)).skipBytes(FrameHeader.LENGTH_SIZE);
+            FrameHeader.read(frame);
+            return frame;
+        }
+
+        /** LENGTH: the size of the frame without its first four bytes. */
+        public int length() {
+            return hex.length() / 2 - FrameHeader.LENGTH_SIZE;
+        }
+
+        private boolean is(FrameType type) {
+            return header.type() == type.code();
+        }
+
+        @Override
+        public String toString() {
+            String type = FrameType.ofCode(header.type()).map(Enum::name).orElse("type " + header.type());
+            String what = "";
+            try {
+                if (is(FrameType.AGENT_DISCONNECT)) {
+                    what = " " + Disconnect.read(payload());
+                } else if (is(FrameType.ACK)) {
+                    what = " " + ActionList.read(payload());
+                } else if (is(FrameType.AGENT_HELLO)) {
+                    what = " " + AgentHello.read(payload());
+                }
+            } catch (ProtocolException e) {
+                what = " (malformed: " + e.getMessage() + ")";
+            }
+            return type + " stream " + Long.toUnsignedString(header.streamId()) + " frame "
+                    + Long.toUnsignedString(header.frameId()) + what + " "
+                    + (hex.length() > 400 ? hex.substring(0, 400) + "... of " + length() + " bytes" : hex);
+        }
+    }
+
+    /** An ACK. */
+    public record Ack(long streamId, long frameId, List<Action> actions) {}
+
+    private enum Received {
+        BYTES, END_OF_FILE, RESET, NOTHING
+    }
+
+    // Connecting
+
+    /** Connects over TCP or to a unix socket, and says nothing. */
+    public static Peer connect(SocketAddress address) {
+        return connect(address, 0);
+    }
+
+    /** Connects with a receive buffer of about so many bytes; 0 is the system's default. */
+    public static Peer connect(SocketAddress address, int receiveBuffer) {
+        try {
+            boolean unix = address instanceof UnixDomainSocketAddress;
+            SocketChannel channel = unix ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                    : SocketChannel.open();
+            if (receiveBuffer > 0) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
+            }
+            if (!unix) {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            channel.connect(address);
+            channel.configureBlocking(false);
+            return new Peer(channel);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot connect to " + address, e);
+        }
+    }
+
+    /** Connects as HAProxy up to 3.0 and completes the HELLO. */
+    public static Peer legacy(SocketAddress address) {
+        return connect(address).hello(legacyHello());
+    }
+
+    /** Connects as HAProxy from 3.1 on and completes the HELLO. */
+    public static Peer mux(SocketAddress address) {
+        return connect(address).hello(muxHello());
+    }
+
+    /** Sends a HELLO and takes the AGENT-HELLO that must follow. */
+    public Peer hello(byte[] hello) {
+        send(hello);
+        readHello();
+        return this;
+    }
+
+    // Bytes to send
+
+    /** Blanks mean nothing. */
+    public static byte[] bytes(String hex) {
+        return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+    }
+
+    public static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    public static byte[] join(byte[]... parts) {
+        return written(out -> {
+            for (byte[] part : parts) {
+                out.writeBytes(part);
+            }
+        });
+    }
+
+    /** The HELLO of HAProxy up to 3.0, 133 bytes (section 1.5). */
+    public static byte[] legacyHello() {
+        return bytes("00000081 01 00000001 00 00" + VERSIONS_AND_SIZE
+                + "0c 6361706162696c6974696573 08 10 706970656c696e696e672c6173796e63" + ENGINE_ID_KEY
+                + hex(ENGINE_ID.getBytes(UTF_8)));
+    }
+
+    /** The HELLO of HAProxy from 3.1 on, 127 bytes (section 1.5). */
+    public static byte[] muxHello() {
+        return bytes("0000007b 01 00000001 00 00" + VERSIONS_AND_SIZE
+                + "0c 6361706162696c6974696573 08 0a 706970656c696e696e67" + ENGINE_ID_KEY
+                + hex(ENGINE_ID.getBytes(UTF_8)));
+    }
+
+    /** The HELLO of a health check, 82 bytes (section 1.5). */
+    public static byte[] healthCheck() {
+        return bytes("0000004e 01 00000001 00 00" + VERSIONS_AND_SIZE
+                + "0c 6361706162696c6974696573 08 00 0b 6865616c7468636865636b 11");
+    }
+
+    /** A HELLO that offers pipelining and a max-frame-size. */
+    public static byte[] hello(long maxFrameSize) {
+        return hello(kv("supported-versions", Value.of("2.0")),
+                kv("max-frame-size", new Value.Uint32(maxFrameSize)), kv("capabilities", Value.of("pipelining")),
+                kv("engine-id", Value.of(ENGINE_ID)));
+    }
+
+    /** A HELLO of any pairs. */
+    public static byte[] hello(byte[]... pairs) {
+        return frame(FrameType.HAPROXY_HELLO, FrameHeader.FIN, 0, 0, join(pairs));
+    }
+
+    /** One pair of a KV-LIST. */
+    public static byte[] kv(String key, Value value) {
+        return written(out -> {
+            WireString.write(out, key);
+            TypedData.write(out, value);
+        });
+    }
+
+    public static byte[] varint(long value) {
+        return written(out -> Varint.write(out, value));
+    }
+
+    public static byte[] frame(FrameType type, int flags, long streamId, long frameId, byte[] payload) {
+        return frame(type.code(), flags, streamId, frameId, payload);
+    }
+
+    /** A frame of any type. */
+    public static byte[] frame(int type, int flags, long streamId, long frameId, byte[] payload) {
+        return written(out -> {
+            out.writeInt(FrameHeader.size(streamId, frameId) + payload.length).writeByte(type).writeInt(flags);
+            Varint.write(out, streamId);
+            Varint.write(out, frameId);
+            out.writeBytes(payload);
+        });
+    }
+
+    /** A whole NOTIFY with any number of {@link #message messages}. */
+    public static byte[] notify(long streamId, long frameId, byte[]... messages) {
+        return frame(FrameType.NOTIFY, FrameHeader.FIN, streamId, frameId, join(messages));
+    }
+
+    public static byte[] message(String name, Argument... arguments) {
+        return written(out -> MessageList.write(out, name, List.of(arguments)));
+    }
+
+    public static Argument arg(String name, Value value) {
+        return new Argument(name, value);
+    }
+
+    public static byte[] disconnect(StatusCode status) {
+        return frame(FrameType.HAPROXY_DISCONNECT, FrameHeader.FIN, 0, 0,
+                written(new Disconnect(status)::write));
+    }
+
+    private static byte[] written(Consumer<ByteBuf> writer) {
+        ByteBuf out = Unpooled.buffer();
+        writer.accept(out);
+        return ByteBufUtil.getBytes(out);
+    }
+
+    // Sending
+
+    public Peer send(byte[] bytes) {
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (left.hasRemaining()) {
+                if (channel.write(left) == 0 && !await(SelectionKey.OP_WRITE, deadline)) {
+                    throw new AssertionError("the agent has not taken the last " + left.remaining() + " of "
+                            + bytes.length + " bytes within " + PATIENCE);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the agent has not taken the last " + left.remaining() + " of "
+                    + bytes.length + " bytes", e);
+        }
+        return this;
+    }
+
+    /** Sends as much as the agent takes until it ends the connection. */
+    public Peer sendWhileOpen(byte[] bytes) {
+        try {
+            return send(bytes);
+        } catch (UncheckedIOException e) {
+            return this;
+        }
+    }
+
+    public Peer sendHex(String hex) {
+        return send(bytes(hex));
+    }
+
+    /**
+     * Sends bytes in pieces.
+     *
+     * @param between runs after each piece but the last, for instance to wait until the agent has read it
+     * @param cuts where each piece but the first begins, ascending
+     */
+    public Peer sendInPieces(byte[] bytes, Runnable between, int... cuts) {
+        int from = 0;
+        for (int cut : cuts) {
+            send(Arrays.copyOfRange(bytes, from, cut));
+            between.run();
+            from = cut;
+        }
+        return send(Arrays.copyOfRange(bytes, from, bytes.length));
+    }
+
+    /** Sends a NOTIFY with one message. */
+    public Peer sendNotify(long streamId, long frameId, String message, Argument... arguments) {
+        return send(notify(streamId, frameId, message(message, arguments)));
+    }
+
+    public Peer sendDisconnect(StatusCode status) {
+        return send(disconnect(status));
+    }
+
+    // Reading
+
+    /** The next frame. */
+    public Frame readFrame() {
+        return readFrame(PATIENCE);
+    }
+
+    /** The next frame, waited for no longer than so long. */
+    public Frame readFrame(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Frame frame = takeFrame();
+            if (frame != null) {
+                return frame;
+            }
+            Received what = receive(deadline);
+            if (what != Received.BYTES) {
+                throw new AssertionError("expected a frame, but there came " + describe(what, patience)
+                        + (received.isReadable() ? ", behind " + ByteBufUtil.hexDump(received) : ""));
+            }
+        }
+    }
+
+    /** The AGENT-HELLO that must come next. */
+    public AgentHello readHello() {
+        Frame frame = read(FrameType.AGENT_HELLO);
+        assertThat(frame.header().streamId()).as("stream-id of %s", frame).isZero();
+        assertThat(frame.header().frameId()).as("frame-id of %s", frame).isZero();
+        return AgentHello.read(frame.payload());
+    }
+
+    /** The ACK that must come next, read as strictly as can be. */
+    public Ack readAck() {
+        return ack(read(FrameType.ACK));
+    }
+
+    /** The ACK that must come next, with the ids that it must have. */
+    public List<Action> readAck(long streamId, long frameId) {
+        Ack ack = readAck();
+        assertThat(ack.streamId()).as("stream-id of %s", ack).isEqualTo(streamId);
+        assertThat(ack.frameId()).as("frame-id of %s", ack).isEqualTo(frameId);
+        return ack.actions();
+    }
+
+    /** So many ACKs, in the order in which they come. */
+    public List<Ack> readAcks(int number) {
+        List<Ack> acks = new ArrayList<>(number);
+        for (int i = 0; i < number; i++) {
+            acks.add(readAck());
+        }
+        return acks;
+    }
+
+    private static Ack ack(Frame frame) {
+        return new Ack(frame.header().streamId(), frame.header().frameId(), ActionList.read(frame.payload()));
+    }
+
+    /** An AGENT-DISCONNECT with this status, and the end of the connection behind it. */
+    public void expectDisconnect(StatusCode status) {
+        Frame frame = read(FrameType.AGENT_DISCONNECT);
+        assertThat(frame.header().streamId()).as("stream-id of %s", frame).isZero();
+        assertThat(frame.header().frameId()).as("frame-id of %s", frame).isZero();
+        assertThat(Disconnect.read(frame.payload())).as(frame::toString).isEqualTo(new Disconnect(status));
+        expectEof();
+    }
+
+    /** The end of the connection by a FIN, and nothing before it. */
+    public void expectEof() {
+        expectEnd(Received.END_OF_FILE);
+    }
+
+    /** The end of the connection, by a FIN or a reset, and nothing before it. */
+    public void expectClosed() {
+        expectEnd(Received.END_OF_FILE, Received.RESET);
+    }
+
+    /** Whether the connection has ended, waited for no longer than so long. What else came stays to be read. */
+    public boolean endsWithin(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Received what = receive(deadline);
+        while (what == Received.BYTES) {
+            what = receive(deadline);
+        }
+        return what != Received.NOTHING;
+    }
+
+    private void expectEnd(Received... ends) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Received what = received.isReadable() ? Received.BYTES : receive(deadline);
+        if (!List.of(ends).contains(what)) {
+            Frame frame = takeFrame();
+            throw new AssertionError("expected the end of the connection, but there came " + describe(what, PATIENCE)
+                    + ": " + (frame != null ? frame : ByteBufUtil.hexDump(received)));
+        }
+    }
+
+    /** What one read of the socket gives: waits until there are some bytes and takes those that are there. */
+    public byte[] readOnce() {
+        Received what = receive(System.nanoTime() + PATIENCE.toNanos());
+        if (what != Received.BYTES) {
+            throw new AssertionError("expected bytes, but there came " + describe(what, PATIENCE));
+        }
+        byte[] bytes = ByteBufUtil.getBytes(received);
+        received.clear();
+        return bytes;
+    }
+
+    /** The next frame, which must be of this type, with FIN and no other flag. */
+    public Frame read(FrameType type) {
+        Frame frame = readFrame();
+        if (!frame.is(type)) {
+            throw new AssertionError("expected " + type + ", but there came " + frame);
+        }
+        assertThat(frame.header().flags()).as("flags of %s", frame).isEqualTo(FrameHeader.FIN);
+        return frame;
+    }
+
+    private Frame takeFrame() {
+        if (received.readableBytes() < FrameHeader.LENGTH_SIZE) {
+            return null;
+        }
+        int size = FrameHeader.LENGTH_SIZE + received.getInt(received.readerIndex());
+        assertThat(size).as("size of the frame that begins %s", ByteBufUtil.hexDump(received))
+                .isGreaterThanOrEqualTo(FrameHeader.LENGTH_SIZE + FrameHeader.MIN_LENGTH);
+        if (received.readableBytes() < size) {
+            return null;
+        }
+        ByteBuf frame = received.readSlice(size);
+        String hex = ByteBufUtil.hexDump(frame);
+        FrameHeader header = FrameHeader.read(frame.skipBytes(FrameHeader.LENGTH_SIZE));
+        received.discardSomeReadBytes();
+        return new Frame(header, hex);
+    }
+
+    private Received receive(long deadline) {
+        try {
+            while (true) {
+                int read = channel.read(chunk.clear());
+                if (read > 0) {
+                    received.writeBytes(chunk.flip());
+                    return Received.BYTES;
+                }
+                if (read < 0) {
+                    return Received.END_OF_FILE;
+                }
+                if (!await(SelectionKey.OP_READ, deadline)) {
+                    return Received.NOTHING;
+                }
+            }
+        } catch (IOException e) {
+            return Received.RESET;
+        }
+    }
+
+    private boolean await(int operation, long deadline) throws IOException {
+        long millis = (deadline - System.nanoTime()) / 1_000_000;
+        if (millis <= 0) {
+            return false;
+        }
+        try (Selector selector = Selector.open()) {
+            channel.register(selector, operation);
+            selector.select(millis);
+        }
+        return true;
+    }
+
+    private static String describe(Received what, Duration patience) {
+        return switch (what) {
+            case BYTES -> "bytes";
+            case END_OF_FILE -> "the end of the connection";
+            case RESET -> "a reset";
+            case NOTHING -> "nothing within " + patience;
+        };
+    }
+
+    // Ending
+
+    /** Closes our sending side: the agent sees a FIN. */
+    public Peer halfClose() {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** Ends the TCP connection with a reset. */
+    public void reset() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        close();
+    }
+
+    /** Closes the connection. */
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.spoa.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spoa.protocol.wire.Capability;
+import org.junit.jupiter.api.Test;
+
+/** Pipelining can be turned off, and the connection works all the same. */
+class PipeliningTest {
+    @Test
+    void isNotAnnouncedWhereItIsTurnedOff() {
+        try (Agent agent = Agents.start(builder -> builder.onInline("ok", Agents::answer).pipelining(false));
+                Peer peer = Peer.connect(Agents.addressOf(agent)).send(Peer.muxHello())) {
+            assertThat(peer.readHello().capabilities()).containsExactly(Capability.FRAGMENTATION);
+
+            peer.sendNotify(1, 1, "ok");
+            assertThat(peer.readAck(1, 1)).containsExactly(Agents.answerOf("ok"));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.spoa.agent;
+
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Remembers every buffer that it was asked for. They are direct ones, so that leak detection tracks them. */
+final class RecordingAllocator extends AbstractByteBufAllocator {
+    private final List<ByteBuf> buffers = new ArrayList<>();
+    private final List<Integer> sizes = new ArrayList<>();
+
+    RecordingAllocator() {
+        super(true);
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+        ByteBuf buffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(initialCapacity, maxCapacity);
+        buffers.add(buffer);
+        sizes.add(initialCapacity);
+        return buffer;
+    }
+
+    @Override
+    protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+        throw new UnsupportedOperationException("direct buffers only");
+    }
+
+    @Override
+    public boolean isDirectBufferPooled() {
+        return false;
+    }
+
+    /** What was asked for, in bytes, each time. */
+    List<Integer> sizes() {
+        return sizes;
+    }
+
+    /** The buffer that was asked for last. */
+    ByteBuf latest() {
+        return buffers.getLast();
+    }
+
+    /** How many of the buffers are not released. */
+    long open() {
+        return buffers.stream().filter(buffer -> buffer.refCnt() > 0).count();
+    }
+}
