@@ -260,13 +260,14 @@ public final class AgentBuilder {
     }
 
     /**
-     * Sets whether several NOTIFYs may be in flight on one connection, where HAProxy offers that.
+     * Sets whether HAProxy from 3.1 on may have several NOTIFYs in flight on one connection.
      *
      * <p>
      * Turn it off for replies of more than some 700 bytes to HAProxy 3.1 and later: as of 3.4.7 a connection of its
      * engine stalls for good when the ACKs that it has not read yet fill its receive buffer ({@code tune.bufsize},
      * 16,384 bytes by default), and it keeps up to 20 NOTIFYs in flight on one. Without pipelining it opens more
-     * connections instead and puts one NOTIFY at a time on each (section 13 of the protocol reference).
+     * connections instead and puts one NOTIFY at a time on each (section 13 of the protocol reference). HAProxy up to 3.0
+     * is not concerned, and keeps its pipelining.
      *
      * @param allow whether to, in place of true
      * @return this builder

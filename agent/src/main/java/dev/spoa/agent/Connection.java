@@ -403,7 +403,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     /** {@code async} is never among them. A health check asks for none. */
     private Set<Capability> capabilities(HaproxyHello hello) {
         Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
-        if (agent.pipelining && hello.capabilities().contains(Capability.PIPELINING)) {
+        Set<Capability> offered = hello.capabilities();
+        boolean wanted = agent.pipelining || offered.contains(Capability.ASYNC);
+        if (wanted && offered.contains(Capability.PIPELINING)) {
             capabilities.add(Capability.PIPELINING);
         }
         if (agent.limits.reassembledSize() > 0 && !hello.healthcheck()) {
