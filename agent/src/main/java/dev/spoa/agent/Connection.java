@@ -2,13 +2,10 @@ package dev.spoa.agent;
 
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
-import dev.spoa.protocol.wire.AgentHello;
-import dev.spoa.protocol.wire.Capability;
 import dev.spoa.protocol.wire.Disconnect;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
 import dev.spoa.protocol.wire.HaproxyHello;
-import dev.spoa.protocol.wire.Version;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,8 +16,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.util.EnumSet;
-import java.util.Set;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +55,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private boolean withoutHello;
     private boolean draining;
     private int handlers;
-    private boolean knowsAsync;
-    private int maxFrameSize = FrameHeader.MIN_MAX_FRAME_SIZE;
+    private int maxAckSize = FrameHeader.MIN_MAX_FRAME_SIZE;
     private @Nullable String engineId;
     private SocketAddress peer = UnixDomainSocketAddress.of("");
     private long readTime;
@@ -72,7 +67,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private @Nullable ScheduledFuture<?> closeTimer;
     private @Nullable ScheduledFuture<?> deadlineTimer;
     private long deadlineTimerAt;
-    private @Nullable ScheduledFuture<?> writeTimer;
+    private @Nullable WriteWatch writes;
 
     Connection(AgentContext agent, Dispatcher dispatcher) {
         this.agent = agent;
@@ -92,12 +87,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         return engineId;
     }
 
-    /**
-     * The largest LENGTH of an ACK. The engine of HAProxy 3.1 and later, which does not know {@code async}, stalls when
-     * one fills its buffer to the last byte (section 13), so there it is a byte less than the frame size.
-     */
     int maxAckSize() {
-        return knowsAsync ? maxFrameSize : maxFrameSize - 1;
+        return maxAckSize;
     }
 
     long readTime() {
@@ -147,7 +138,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             return;
         }
         acks.flush();
-        watchWrites();
+        present(writes).start();
         if (draining && state == State.READY && isIdle()) {
             disconnect(new Disconnect(StatusCode.NORMAL));
         }
@@ -179,6 +170,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         }
         withoutHello = true;
         acks = new AckWriter(context);
+        writes = new WriteWatch(this, acks);
         reassembly = new Reassembly(context.alloc(), agent.limits.reassembledSize());
         reader = new FrameReader(context.alloc(), MAX_HELLO_LENGTH, this);
         scheduleClose(agent.limits.handshakeTimeout().toMillis(), this::handshakeTimedOut);
@@ -253,7 +245,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         state = State.CLOSED;
         cancel(closeTimer);
         cancel(deadlineTimer);
-        cancel(writeTimer);
+        if (writes != null) {
+            writes.stop();
+        }
         pending.drain(Exchange::abandon);
         if (reader != null && reassembly != null && acks != null) {
             reader.close();
@@ -386,32 +380,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         } else {
             state = State.READY;
             cancel(closeTimer);
-            int hardMaximum = agent.limits.frameSize();
-            maxFrameSize = Long.compareUnsigned(hello.maxFrameSize(), hardMaximum) < 0
-                    ? (int) hello.maxFrameSize()
-                    : hardMaximum;
-            present(reader).maxLength(maxFrameSize);
-            knowsAsync = hello.capabilities().contains(Capability.ASYNC);
         }
+        Negotiation agreed = Negotiation.of(hello, agent);
+        present(reader).maxLength(agreed.maxFrameSize());
+        maxAckSize = agreed.maxAckSize();
         ByteBuf out = acks().begin(FrameType.AGENT_HELLO, 0, 0);
-        new AgentHello(Version.SUPPORTED, maxFrameSize, capabilities(hello)).write(out);
+        agreed.answer().write(out);
         acks().end(out);
         agent.log.debug("{}: HELLO of engine {}", peer,
                 RateLimitedLog.printable(engineId == null ? "without an id" : engineId));
-    }
-
-    /** {@code async} is never among them. A health check asks for none. */
-    private Set<Capability> capabilities(HaproxyHello hello) {
-        Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
-        Set<Capability> offered = hello.capabilities();
-        boolean wanted = agent.pipelining || offered.contains(Capability.ASYNC);
-        if (wanted && offered.contains(Capability.PIPELINING)) {
-            capabilities.add(Capability.PIPELINING);
-        }
-        if (agent.limits.reassembledSize() > 0 && !hello.healthcheck()) {
-            capabilities.add(Capability.FRAGMENTATION);
-        }
-        return capabilities;
     }
 
     private void helloEnded() {
@@ -488,7 +465,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             }
             scheduleClose(LINGER_MILLIS, this::close);
         });
-        watchWrites();
+        present(writes).start();
     }
 
     private void close() {
@@ -502,7 +479,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         present(context).executor().execute(() -> guarded(action));
     }
 
-    private ScheduledFuture<?> schedule(Runnable action, long nanos) {
+    ScheduledFuture<?> schedule(Runnable action, long nanos) {
         return present(context).executor().schedule(() -> guarded(action), nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -550,28 +527,19 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         flush();
     }
 
-    /** Closes the connection when bytes wait for a peer that takes none of them for the whole write timeout. */
-    private void watchWrites() {
-        ChannelOutboundBuffer waiting = present(context).channel().unsafe().outboundBuffer();
-        if (writeTimer == null && waiting != null && !waiting.isEmpty()) {
-            long batches = acks().written() - waiting.size();
-            long bytes = waiting.currentProgress();
-            writeTimer = schedule(() -> checkWrites(batches, bytes), agent.limits.writeTimeout().toNanos());
-        }
+    @Nullable
+    ChannelOutboundBuffer outboundBuffer() {
+        return present(context).channel().unsafe().outboundBuffer();
     }
 
-    /** The progress was so many batches, and so many bytes of the next one, when the timer was set. */
-    private void checkWrites(long batches, long bytes) {
-        writeTimer = null;
-        ChannelOutboundBuffer waiting = present(context).channel().unsafe().outboundBuffer();
-        if (waiting != null && !waiting.isEmpty() && acks().written() - waiting.size() == batches
-                && waiting.currentProgress() == bytes) {
-            agent.log.timedOut(this, "it has taken none of " + waiting.totalPendingWriteBytes()
-                    + " bytes within " + agent.limits.writeTimeout());
-            close();
-        } else {
-            watchWrites();
-        }
+    Duration writeTimeout() {
+        return agent.limits.writeTimeout();
+    }
+
+    /** Ends the connection with a peer that does not read. */
+    void closeUnread(long bytes) {
+        agent.log.timedOut(this, "it has taken none of " + bytes + " bytes within " + writeTimeout());
+        close();
     }
 
     private static void cancel(@Nullable ScheduledFuture<?> timer) {

@@ -77,6 +77,31 @@ class DeadlineTest {
     }
 
     @Test
+    void cancelsTheStageForWhichAVirtualThreadWaits() {
+        try (Agent agent = Agents.start(builder -> gate.register(builder, HandlerKind.ASYNC, "wait")
+                .deadline("wait", SOON).on("blocking", Agents::answer));
+                Peer peer = Peer.mux(Agents.addressOf(agent))) {
+            peer.send(Peer.notify(1, 1, Peer.message("blocking"), Peer.message("wait")));
+            assertThat(peer.readAck(1, 1)).containsExactly(Agents.error(FailureKind.DEADLINE));
+
+            Agents.until(gate.await(1)::isGivenUp);
+            Agents.until(() -> agent.statistics().inFlight() == 0);
+        }
+    }
+
+    @Test
+    void isReplacedLikeAnyOtherEmptyAckWhereThePolicyIsSilent() {
+        try (Agent agent = Agents.start(builder -> gate.register(builder, HandlerKind.ASYNC, "wait")
+                .deadline("wait", SOON).onFailure(FailurePolicy.silent()).replaceEmptyAcks(true));
+                Peer peer = Peer.mux(Agents.addressOf(agent))) {
+            peer.sendNotify(1, 1, "wait");
+
+            assertThat(peer.readAck(1, 1))
+                    .containsExactly(new Action.UnsetVar(Scope.TRANSACTION, "agent_none"));
+        }
+    }
+
+    @Test
     void skipsTheHandlersAfterTheOneThatWasInterrupted() {
         List<String> called = new CopyOnWriteArrayList<>();
         try (Agent agent = Agents.start(builder -> gate.register(builder, HandlerKind.BLOCKING, "wait")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -91,6 +92,19 @@ class FailurePolicyTest {
                 new byte[Peer.MAX_FRAME_SIZE]);
 
         assertThat(answer(kind, builder -> builder.onFailure(huge), "fail")).isEmpty();
+        assertThat(answer(kind, builder -> builder.onFailure("fail", huge), "fail", "fail2"))
+                .containsExactly(Agents.error(FailureKind.HANDLER_ERROR));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isAskedOnlySoOftenForOneNotify(HandlerKind kind) {
+        String[] messages = new String[400];
+        Arrays.fill(messages, "fail");
+        messages[0] = "ok";
+
+        assertThat(answer(kind, builder -> builder.onFailure((failure, reply) -> reply.set(Scope.SESSION, "f", 1)),
+                messages)).hasSize(1 + 256).startsWith(Agents.answerOf("ok"));
     }
 
     @ParameterizedTest

@@ -2,8 +2,10 @@ package dev.spoa.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spoa.protocol.Value;
+import io.netty.channel.uring.IoUring;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -99,8 +101,9 @@ class NotificationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTO", "NIO"})
+    @EnumSource
     void hasTheAddressOfThePeer(Transport transport) {
+        assumeTrue(transport != Transport.IO_URING || IoUring.isAvailable());
         Path socket = folder.resolve("agent.sock");
         try (Agent agent = Agents.start(
                 builder -> builder.transport(transport).onInline("m", this::look).listen("unix@" + socket));

@@ -48,7 +48,9 @@ class OneAckForEveryNotifyTest {
         }
     }
 
-    private static void register(AgentBuilder builder) {
+    private final Gate gate = new Gate();
+
+    private void register(AgentBuilder builder) {
         for (HandlerKind kind : HandlerKind.values()) {
             for (String behaviour : BEHAVIOURS) {
                 kind.register(builder, kind + "." + behaviour, (message, reply) -> {
@@ -63,6 +65,7 @@ class OneAckForEveryNotifyTest {
         builder.onAsync("silent", (message, reply) -> new CompletableFuture<>());
         builder.deadline("silent", Duration.ofMillis(25)).inFlight("silent", 10);
         builder.deadline("BLOCKING.slow", Duration.ofMillis(25)).deadline("ASYNC_LATER.slow", Duration.ofMillis(25));
+        gate.register(builder, HandlerKind.ASYNC, "full").inFlight("full", 1);
         builder.limits(Limits.builder().notificationsPerConnection(60).notifications(150).build());
     }
 
@@ -73,6 +76,7 @@ class OneAckForEveryNotifyTest {
             String name = switch (random.nextInt(12)) {
                 case 0 -> "unknown";
                 case 1 -> "silent";
+                case 2 -> "full";
                 default -> KINDS.get(random.nextInt(KINDS.size())) + "."
                         + BEHAVIOURS.get(random.nextInt(BEHAVIOURS.size()));
             };
@@ -89,11 +93,13 @@ class OneAckForEveryNotifyTest {
         Random random = new Random(seed);
         Map<Ids, List<Action>> answers = new HashMap<>();
         Set<Ids> sent = new HashSet<>();
-        try (Agent agent = Agents.start(OneAckForEveryNotifyTest::register)) {
+        try (Agent agent = Agents.start(this::register)) {
             List<Peer> peers = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
                 peers.add(Peer.mux(Agents.addressOf(agent)));
             }
+            peers.getFirst().sendNotify(0, 1, "full");
+            gate.await(1);
             for (int i = 0; i < NOTIFIES; i++) {
                 int connection = random.nextInt(CONNECTIONS);
                 long stream = 2L * i + 1;
@@ -112,6 +118,8 @@ class OneAckForEveryNotifyTest {
                 }
             }
             assertThat(answers).containsOnlyKeys(sent);
+            gate.await(1).release();
+            assertThat(peers.getFirst().readAck(0, 1)).containsExactly(Agents.set("gone", Value.TRUE));
             // nothing comes after them
             for (Peer peer : peers) {
                 peer.sendNotify(999_999, 1, "INLINE.ok", Peer.arg("n", Value.of(1L)));
@@ -119,8 +127,8 @@ class OneAckForEveryNotifyTest {
             }
             Agents.until(() -> agent.statistics().inFlight() == 0);
             AgentStatistics statistics = agent.statistics();
-            assertThat(statistics.acks()).isEqualTo(NOTIFIES + CONNECTIONS);
-            assertThat(statistics.notifications()).isEqualTo(NOTIFIES + CONNECTIONS);
+            assertThat(statistics.acks()).isEqualTo(NOTIFIES + CONNECTIONS + 1);
+            assertThat(statistics.notifications()).isEqualTo(NOTIFIES + CONNECTIONS + 1);
             assertThat(statistics.superseded()).isZero();
             assertThat(statistics.failures().values()).allMatch(count -> count > 0);
             peers.forEach(Peer::close);

@@ -90,6 +90,19 @@ class ReplyTooLargeTest {
 
     @ParameterizedTest
     @EnumSource
+    void mayBeTheSumOfTheMessagesAndThePolicy(HandlerKind kind) {
+        try (Agent agent = start(kind);
+                Peer peer = Peer.connect(Agents.addressOf(agent)).hello(Peer.hello(FRAME_SIZE))) {
+            peer.send(Peer.notify(1, 1, Peer.message("fail"), fill(220), Peer.message("fail")));
+
+            assertThat(peer.readAck(1, 1)).containsExactly(Agents.error(FailureKind.REPLY_TOO_LARGE));
+            assertThat(asked).extracting(Failure::kind).containsExactly(FailureKind.HANDLER_ERROR,
+                    FailureKind.REPLY_TOO_LARGE);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void startsWithTheFirstByteBeyondTheFrame(HandlerKind kind) {
         assertTakenBack(kind, fill(MUX_ACK_SIZE - OVERHEAD + 1));
     }

@@ -1,0 +1,49 @@
+package dev.spoa.agent;
+
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes a connection when bytes wait for a peer that takes none of them for the whole write timeout. What counts is
+ * progress, not the time since the write: a slow peer that takes something is no dead one. One timer at most, and none
+ * while nothing waits. Event loop only.
+ */
+final class WriteWatch {
+    private final Connection connection;
+    private final AckWriter acks;
+    private @Nullable ScheduledFuture<?> timer;
+
+    WriteWatch(Connection connection, AckWriter acks) {
+        this.connection = connection;
+        this.acks = acks;
+    }
+
+    /** To be called after each flush. */
+    void start() {
+        ChannelOutboundBuffer waiting = connection.outboundBuffer();
+        if (timer == null && waiting != null && !waiting.isEmpty()) {
+            long batches = acks.written() - waiting.size();
+            long bytes = waiting.currentProgress();
+            timer = connection.schedule(() -> check(batches, bytes), connection.writeTimeout().toNanos());
+        }
+    }
+
+    /** The progress was so many batches, and so many bytes of the next one, when the timer was set. */
+    private void check(long batches, long bytes) {
+        timer = null;
+        ChannelOutboundBuffer waiting = connection.outboundBuffer();
+        if (waiting != null && !waiting.isEmpty() && acks.written() - waiting.size() == batches
+                && waiting.currentProgress() == bytes) {
+            connection.closeUnread(waiting.totalPendingWriteBytes());
+        } else {
+            start();
+        }
+    }
+
+    void stop() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}
