@@ -8,7 +8,6 @@ import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
 import java.net.InetAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +42,11 @@ class SmallestAgentTest {
                 Thread.currentThread().interrupt();
             }
         });
-        await().until(() -> Files.exists(socket));
+        // the file is there a moment before anybody listens on it
+        await().ignoreExceptions().until(() -> {
+            Peer.connect(UnixDomainSocketAddress.of(socket)).close();
+            return true;
+        });
 
         try (Peer haproxy = Peer.mux(UnixDomainSocketAddress.of(socket))) {
             haproxy.sendNotify(1, 1, "get-ip-reputation", Peer.arg("ip", new Value.Ipv4(0xC0000207)));
