@@ -8,5 +8,8 @@ module dev.spoa.protocol {
 
     exports dev.spoa.protocol;
     exports dev.spoa.protocol.wire to
-            dev.spoa.agent;
+            dev.spoa.agent,
+            dev.spoa.cli,
+            dev.spoa.conformance,
+            dev.spoa.engine;
 }

@@ -2,6 +2,7 @@ package dev.spoa.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.spoa.protocol.AgentAddress;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.VariableName;
 import java.net.SocketAddress;
@@ -156,7 +157,7 @@ public final class AgentBuilder {
      * @throws IllegalArgumentException if it is none of these
      */
     public AgentBuilder listen(String address) {
-        return listen(ListenAddress.parse(address));
+        return listen(AgentAddress.parse(address));
     }
 
     /**
@@ -167,7 +168,7 @@ public final class AgentBuilder {
      * @throws IllegalArgumentException if it is neither, or an unresolved one
      */
     public AgentBuilder listen(SocketAddress address) {
-        addresses.add(ListenAddress.checked(address));
+        addresses.add(AgentAddress.checked(address));
         return this;
     }
 

@@ -4,6 +4,7 @@ import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.wire.Disconnect;
 import dev.spoa.protocol.wire.FrameHeader;
+import dev.spoa.protocol.wire.FrameReader;
 import dev.spoa.protocol.wire.FrameType;
 import dev.spoa.protocol.wire.HaproxyHello;
 import io.netty.buffer.ByteBuf;

@@ -2,6 +2,7 @@ package dev.spoa.agent;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;

@@ -1,13 +1,14 @@
 package dev.spoa.agent;
 
-import static dev.spoa.agent.Peer.arg;
-import static dev.spoa.agent.Peer.frame;
-import static dev.spoa.agent.Peer.hex;
-import static dev.spoa.agent.Peer.join;
-import static dev.spoa.agent.Peer.message;
+import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.Peer.frame;
+import static dev.spoa.engine.raw.Peer.hex;
+import static dev.spoa.engine.raw.Peer.join;
+import static dev.spoa.engine.raw.Peer.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.conformance.AgentLogCapture;
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.StatusCode;

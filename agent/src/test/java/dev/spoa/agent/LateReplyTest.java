@@ -2,6 +2,7 @@ package dev.spoa.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Scope;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

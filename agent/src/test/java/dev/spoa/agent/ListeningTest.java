@@ -3,6 +3,8 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spoa.engine.raw.Peer;
+import dev.spoa.protocol.AgentAddress;
 import io.netty.channel.uring.IoUring;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -26,7 +28,7 @@ class ListeningTest {
 
     private static boolean hasIpv6() {
         try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(ListenAddress.parse("[::1]:0"));
+            probe.bind(AgentAddress.parse("[::1]:0"));
             return true;
         } catch (IOException e) {
             return false;
@@ -77,9 +79,9 @@ class ListeningTest {
         try (Agent agent = Agent.builder().eventLoops(1).shutdownHook(false).on("ok", Agents::answer).listen("*:0")
                 .start()) {
             int port = ((InetSocketAddress) Agents.addressOf(agent)).getPort();
-            assertAnswers(ListenAddress.parse("127.0.0.1:" + port));
+            assertAnswers(AgentAddress.parse("127.0.0.1:" + port));
             if (hasIpv6()) {
-                assertAnswers(ListenAddress.parse("[::1]:" + port));
+                assertAnswers(AgentAddress.parse("[::1]:" + port));
             }
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Value;
 import io.netty.channel.uring.IoUring;
 import java.net.InetSocketAddress;

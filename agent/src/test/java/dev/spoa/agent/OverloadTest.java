@@ -2,6 +2,7 @@ package dev.spoa.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.wire.FrameHeader;
+import dev.spoa.testsupport.RecordingAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.FrameType;

@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Value;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.spoa.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;

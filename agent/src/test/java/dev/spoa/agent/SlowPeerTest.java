@@ -1,11 +1,12 @@
 package dev.spoa.agent;
 
-import static dev.spoa.agent.Peer.arg;
-import static dev.spoa.agent.Peer.message;
+import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.Peer.message;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.conformance.AgentLogCapture;
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;

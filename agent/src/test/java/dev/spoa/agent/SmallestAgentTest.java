@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;

@@ -1,10 +1,10 @@
 package dev.spoa.agent.conformance;
 
-import static dev.spoa.agent.Peer.arg;
-import static dev.spoa.agent.Peer.kv;
-import static dev.spoa.agent.Peer.message;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.BLOCKING;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.INLINE;
+import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.Peer.kv;
+import static dev.spoa.engine.raw.Peer.message;
 import static dev.spoa.protocol.StatusCode.BAD_MAX_FRAME_SIZE;
 import static dev.spoa.protocol.StatusCode.CAPABILITIES_NOT_FOUND;
 import static dev.spoa.protocol.StatusCode.FRAGMENTATION_NOT_SUPPORTED;
@@ -19,9 +19,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.FailureKind;
 import dev.spoa.agent.Limits;
-import dev.spoa.agent.Peer;
 import dev.spoa.agent.conformance.AgentUnderTest.Held;
 import dev.spoa.agent.conformance.AgentUnderTest.Kind;
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.FrameHeader;

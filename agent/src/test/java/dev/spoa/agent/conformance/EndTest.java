@@ -1,15 +1,15 @@
 package dev.spoa.agent.conformance;
 
-import static dev.spoa.agent.Peer.arg;
-import static dev.spoa.agent.Peer.message;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.BLOCKING;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.INLINE;
+import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.Peer.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.Limits;
-import dev.spoa.agent.Peer;
 import dev.spoa.agent.conformance.AgentUnderTest.Held;
 import dev.spoa.agent.conformance.AgentUnderTest.Kind;
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import java.io.UncheckedIOException;

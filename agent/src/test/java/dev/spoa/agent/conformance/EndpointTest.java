@@ -1,6 +1,6 @@
 package dev.spoa.agent.conformance;
 
-import static dev.spoa.agent.Peer.arg;
+import static dev.spoa.engine.raw.Peer.arg;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spoa.agent.AgentBuilder;
 import dev.spoa.agent.Limits;
-import dev.spoa.agent.Peer;
 import dev.spoa.agent.conformance.AgentUnderTest.Held;
 import dev.spoa.agent.conformance.AgentUnderTest.Kind;
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.StatusCode;

@@ -1,13 +1,13 @@
 package dev.spoa.agent.conformance;
 
-import static dev.spoa.agent.Peer.arg;
-import static dev.spoa.agent.Peer.kv;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.BLOCKING;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.INLINE;
+import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.Peer.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.Limits;
-import dev.spoa.agent.Peer;
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.AgentHello;

@@ -1,18 +1,18 @@
 package dev.spoa.agent.conformance;
 
-import static dev.spoa.agent.Peer.arg;
-import static dev.spoa.agent.Peer.message;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.ASYNC;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.BLOCKING;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.INLINE;
+import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.Peer.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.FailureKind;
 import dev.spoa.agent.Limits;
-import dev.spoa.agent.Peer;
 import dev.spoa.agent.conformance.AgentUnderTest.Handled;
 import dev.spoa.agent.conformance.AgentUnderTest.Held;
 import dev.spoa.agent.conformance.AgentUnderTest.Kind;
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;

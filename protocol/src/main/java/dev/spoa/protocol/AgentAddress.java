@@ -1,4 +1,4 @@
-package dev.spoa.agent;
+package dev.spoa.protocol;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,14 +8,25 @@ import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Reads the text form of an address to listen on. */
-final class ListenAddress {
+/**
+ * The text form of an agent's address, the same wherever one is written: {@code host:port}, {@code [v6]:port},
+ * {@code *:port} for every interface, or {@code unix@/path}. Safe for any thread.
+ */
+public final class AgentAddress {
     private static final String UNIX = "unix@";
     private static final int MAX_PORT = 65_535;
 
-    private ListenAddress() {}
+    private AgentAddress() {}
 
-    static SocketAddress parse(String text) {
+    /**
+     * Reads an address. A host name is looked up, which may take as long as the system's resolver likes.
+     *
+     * @param text the address
+     * @return an {@link InetSocketAddress} that is resolved, or a {@link UnixDomainSocketAddress}
+     * @throws IllegalArgumentException if it is malformed, or its host cannot be resolved; the message says what was
+     *         expected
+     */
+    public static SocketAddress parse(String text) {
         if (text.startsWith(UNIX)) {
             return unix(text, text.substring(UNIX.length()));
         }
@@ -38,7 +49,14 @@ final class ListenAddress {
         }
     }
 
-    static SocketAddress checked(SocketAddress address) {
+    /**
+     * Passes an address of a kind that this project connects to and listens on.
+     *
+     * @param address the address
+     * @return the same
+     * @throws IllegalArgumentException if it is of another kind, or not resolved
+     */
+    public static SocketAddress checked(SocketAddress address) {
         return switch (address) {
             case InetSocketAddress inet when inet.isUnresolved() -> throw new IllegalArgumentException(
                     "address " + inet + ": the host cannot be resolved");
@@ -47,6 +65,21 @@ final class ListenAddress {
             default -> throw new IllegalArgumentException("expected an InetSocketAddress or a UnixDomainSocketAddress,"
                     + " but " + address.getClass().getName() + " came");
         };
+    }
+
+    /**
+     * Writes an address as {@link #parse} reads it, with the numbers of a host and not its name.
+     *
+     * @param address an address of a kind that {@link #checked} passes
+     * @return its text form
+     * @throws IllegalArgumentException if it is of another kind
+     */
+    public static String format(SocketAddress address) {
+        if (checked(address) instanceof InetSocketAddress inet) {
+            String host = inet.getAddress().getHostAddress();
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+        }
+        return UNIX + address;
     }
 
     private static SocketAddress unix(String text, String path) {

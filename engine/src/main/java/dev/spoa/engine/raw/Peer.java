@@ -1,7 +1,6 @@
-package dev.spoa.agent;
+package dev.spoa.engine.raw;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
@@ -36,6 +35,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of an engine, raw: it sends whatever bytes it is told, and reads frames. Every call blocks for at most
@@ -341,8 +341,8 @@ public final class Peer implements AutoCloseable {
     /** The AGENT-HELLO that must come next. */
     public AgentHello readHello() {
         Frame frame = read(FrameType.AGENT_HELLO);
-        assertThat(frame.header().streamId()).as("stream-id of %s", frame).isZero();
-        assertThat(frame.header().frameId()).as("frame-id of %s", frame).isZero();
+        require("stream-id", 0, frame.header().streamId(), frame);
+        require("frame-id", 0, frame.header().frameId(), frame);
         return AgentHello.read(frame.payload());
     }
 
@@ -354,8 +354,8 @@ public final class Peer implements AutoCloseable {
     /** The ACK that must come next, with the ids that it must have. */
     public List<Action> readAck(long streamId, long frameId) {
         Ack ack = readAck();
-        assertThat(ack.streamId()).as("stream-id of %s", ack).isEqualTo(streamId);
-        assertThat(ack.frameId()).as("frame-id of %s", ack).isEqualTo(frameId);
+        require("stream-id", streamId, ack.streamId(), ack);
+        require("frame-id", frameId, ack.frameId(), ack);
         return ack.actions();
     }
 
@@ -368,6 +368,13 @@ public final class Peer implements AutoCloseable {
         return acks;
     }
 
+    private static void require(String what, long expected, long came, Object where) {
+        if (expected != came) {
+            throw new AssertionError("expected " + what + " " + Long.toUnsignedString(expected) + ", but there came "
+                    + Long.toUnsignedString(came) + " in " + where);
+        }
+    }
+
     private static Ack ack(Frame frame) {
         return new Ack(frame.header().streamId(), frame.header().frameId(), ActionList.read(frame.payload()));
     }
@@ -375,9 +382,12 @@ public final class Peer implements AutoCloseable {
     /** An AGENT-DISCONNECT with this status, and the end of the connection behind it. */
     public void expectDisconnect(StatusCode status) {
         Frame frame = read(FrameType.AGENT_DISCONNECT);
-        assertThat(frame.header().streamId()).as("stream-id of %s", frame).isZero();
-        assertThat(frame.header().frameId()).as("frame-id of %s", frame).isZero();
-        assertThat(Disconnect.read(frame.payload())).as(frame::toString).isEqualTo(new Disconnect(status));
+        require("stream-id", 0, frame.header().streamId(), frame);
+        require("frame-id", 0, frame.header().frameId(), frame);
+        Disconnect expected = new Disconnect(status);
+        if (!Disconnect.read(frame.payload()).equals(expected)) {
+            throw new AssertionError("expected " + expected + ", but there came " + frame);
+        }
         expectEof();
     }
 
@@ -428,17 +438,19 @@ public final class Peer implements AutoCloseable {
         if (!frame.is(type)) {
             throw new AssertionError("expected " + type + ", but there came " + frame);
         }
-        assertThat(frame.header().flags()).as("flags of %s", frame).isEqualTo(FrameHeader.FIN);
+        require("flags", FrameHeader.FIN, frame.header().flags(), frame);
         return frame;
     }
 
-    private Frame takeFrame() {
+    private @Nullable Frame takeFrame() {
         if (received.readableBytes() < FrameHeader.LENGTH_SIZE) {
             return null;
         }
         int size = FrameHeader.LENGTH_SIZE + received.getInt(received.readerIndex());
-        assertThat(size).as("size of the frame that begins %s", ByteBufUtil.hexDump(received))
-                .isGreaterThanOrEqualTo(FrameHeader.LENGTH_SIZE + FrameHeader.MIN_LENGTH);
+        if (size < FrameHeader.LENGTH_SIZE + FrameHeader.MIN_LENGTH) {
+            throw new AssertionError("expected a LENGTH of " + FrameHeader.MIN_LENGTH
+                    + " or more, but there came a frame that begins " + ByteBufUtil.hexDump(received));
+        }
         if (received.readableBytes() < size) {
             return null;
         }

@@ -1,10 +1,11 @@
-package dev.spoa.agent;
+package dev.spoa.protocol.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
+import dev.spoa.testsupport.RecordingAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -1,8 +1,7 @@
-package dev.spoa.agent;
+package dev.spoa.protocol.wire;
 
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
-import dev.spoa.protocol.wire.FrameHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -10,15 +9,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts frames out of what one connection receives. A frame that is whole in the receive buffer is handed on in place;
  * only one that is cut is collected, in one buffer, so that each of its bytes is copied once. A length is checked as
- * soon as its four bytes are there and before anything is allocated for it.
+ * soon as its four bytes are there and before anything is allocated for it. For one thread, the connection's.
  */
-final class FrameReader {
+public final class FrameReader {
     /** Takes a frame: the buffer's readable bytes, without LENGTH. It need not read them all, and must not release. */
-    interface Sink {
-        /** Whether reading goes on behind this frame; if not, the rest is dropped. */
+    public interface Sink {
+        /**
+         * Takes a frame.
+         *
+         * @param frame the frame; its indices are set anew behind it
+         * @return whether reading goes on behind this frame; if not, the rest is dropped
+         */
         boolean frame(ByteBuf frame);
 
-        /** Whether one more frame may come now; if not, the rest is kept until {@link #resume()}. */
+        /**
+         * Tells whether one more frame may come now; if not, the rest is kept until {@link #resume()}.
+         *
+         * @return whether it may
+         */
         default boolean isReady() {
             return true;
         }
@@ -34,23 +42,35 @@ final class FrameReader {
     private @Nullable ByteBuf partial;
     private @Nullable ByteBuf kept;
 
-    FrameReader(ByteBufAllocator allocator, int maxLength, Sink sink) {
+    /**
+     * Creates the reader of one connection.
+     *
+     * @param allocator where the room for cut frames comes from
+     * @param maxLength the largest LENGTH that is accepted
+     * @param sink what frames are handed to
+     */
+    public FrameReader(ByteBufAllocator allocator, int maxLength, Sink sink) {
         this.allocator = allocator;
         this.maxLength = maxLength;
         this.sink = sink;
     }
 
-    /** Sets the largest LENGTH that is accepted from the next frame on. */
-    void maxLength(int maxLength) {
+    /**
+     * Sets the largest LENGTH that is accepted from the next frame on.
+     *
+     * @param maxLength the limit
+     */
+    public void maxLength(int maxLength) {
         this.maxLength = maxLength;
     }
 
     /**
      * Takes received bytes; the caller releases the buffer.
      *
+     * @param in what was received
      * @throws ProtocolException for a LENGTH out of range, and whatever the sink throws
      */
-    void read(ByteBuf in) {
+    public void read(ByteBuf in) {
         if (kept != null) {
             kept.writeBytes(in);
             return;
@@ -84,7 +104,7 @@ final class FrameReader {
     }
 
     /** Goes on with what was kept, like {@link #read}. */
-    void resume() {
+    public void resume() {
         ByteBuf in = kept;
         if (in != null) {
             kept = null;
@@ -108,8 +128,12 @@ final class FrameReader {
         return Math.max(there, Math.min(whole, Math.max(PREALLOCATE, FAIR_PART * there)));
     }
 
-    /** Whether something that was received waits for {@link #resume()}. */
-    boolean hasKept() {
+    /**
+     * Whether something that was received waits for {@link #resume()}.
+     *
+     * @return whether there is
+     */
+    public boolean hasKept() {
         return kept != null;
     }
 
@@ -150,7 +174,7 @@ final class FrameReader {
     }
 
     /** Drops what was not handed on. */
-    void close() {
+    public void close() {
         if (partial != null) {
             partial.release();
             partial = null;

@@ -1,9 +1,8 @@
-package dev.spoa.agent;
+package dev.spoa.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -14,17 +13,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ListenAddressTest {
+class AgentAddressTest {
     @ParameterizedTest
     @CsvSource({"127.0.0.1:3000, 127.0.0.1, 3000", "[::1]:3000, ::1, 3000", "localhost:0, localhost, 0",
         "0.0.0.0:65535, 0.0.0.0, 65535", "[::ffff:192.0.2.1]:1, 192.0.2.1, 1"})
     void readsHostAndPort(String text, String host, int port) throws UnknownHostException {
-        assertThat(ListenAddress.parse(text)).isEqualTo(new InetSocketAddress(InetAddress.getByName(host), port));
+        assertThat(AgentAddress.parse(text)).isEqualTo(new InetSocketAddress(InetAddress.getByName(host), port));
     }
 
     @Test
     void readsTheAsteriskAsEveryInterface() {
-        InetSocketAddress address = (InetSocketAddress) ListenAddress.parse("*:3000");
+        InetSocketAddress address = (InetSocketAddress) AgentAddress.parse("*:3000");
 
         assertThat(address.getAddress().isAnyLocalAddress()).isTrue();
         assertThat(address.getPort()).isEqualTo(3000);
@@ -33,7 +32,7 @@ class ListenAddressTest {
     @ParameterizedTest
     @ValueSource(strings = {"/run/agent.sock", "relative.sock", "/with:colon/and@sign", "/with blanks"})
     void readsUnixSockets(String path) {
-        assertThat(ListenAddress.parse("unix@" + path)).isEqualTo(UnixDomainSocketAddress.of(path));
+        assertThat(AgentAddress.parse("unix@" + path)).isEqualTo(UnixDomainSocketAddress.of(path));
     }
 
     @ParameterizedTest
@@ -53,20 +52,20 @@ class ListenAddressTest {
             unix@                 | there is no path
             """)
     void saysWhatIsWrong(String text, String why) {
-        assertThatIllegalArgumentException().isThrownBy(() -> ListenAddress.parse(text)).withMessage(
+        assertThatIllegalArgumentException().isThrownBy(() -> AgentAddress.parse(text)).withMessage(
                 "address \"" + text + "\": expected host:port, [v6]:port, *:port or unix@/path, but " + why);
     }
 
     @Test
     void refusesAPathThatIsNone() {
-        assertThatIllegalArgumentException().isThrownBy(() -> ListenAddress.parse("unix@/a\0b"))
+        assertThatIllegalArgumentException().isThrownBy(() -> AgentAddress.parse("unix@/a\0b"))
                 .withMessageContaining("unix@/path, but ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[127.0.0.1]:80", "[no]:80", "host.invalid:80", "1.2.3.4.5:80"})
     void saysWhichHostCannotBeResolved(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> ListenAddress.parse(text))
+        assertThatIllegalArgumentException().isThrownBy(() -> AgentAddress.parse(text))
                 .withMessage("address \"" + text + "\": the host cannot be resolved")
                 .withCauseInstanceOf(UnknownHostException.class);
     }
@@ -76,22 +75,32 @@ class ListenAddressTest {
         SocketAddress inet = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
         SocketAddress unix = UnixDomainSocketAddress.of("/tmp/s");
 
-        assertThat(ListenAddress.checked(inet)).isSameAs(inet);
-        assertThat(ListenAddress.checked(unix)).isSameAs(unix);
+        assertThat(AgentAddress.checked(inet)).isSameAs(inet);
+        assertThat(AgentAddress.checked(unix)).isSameAs(unix);
     }
 
     @Test
     void refusesUnresolvedAddresses() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ListenAddress.checked(InetSocketAddress.createUnresolved("somewhere", 1)))
+                .isThrownBy(() -> AgentAddress.checked(InetSocketAddress.createUnresolved("somewhere", 1)))
                 .withMessageContaining("somewhere").withMessageContaining("the host cannot be resolved");
     }
 
     @Test
     void refusesAddressesOfOtherKinds() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ListenAddress.checked(new DomainSocketAddress("/tmp/s")))
+                .isThrownBy(() -> AgentAddress.checked(new Elsewhere()))
                 .withMessage("expected an InetSocketAddress or a UnixDomainSocketAddress,"
-                        + " but io.netty.channel.unix.DomainSocketAddress came");
+                        + " but dev.spoa.protocol.AgentAddressTest$Elsewhere came");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:3000", "[2001:db8:0:0:0:0:0:1]:0", "unix@/run/agent.sock", "unix@relative"})
+    void writesWhatItReads(String text) {
+        assertThat(AgentAddress.format(AgentAddress.parse(text))).isEqualTo(text);
+    }
+
+    private static final class Elsewhere extends SocketAddress {
+        private static final long serialVersionUID = 1L;
     }
 }

@@ -1,4 +1,4 @@
-package dev.spoa.agent;
+package dev.spoa.testsupport;
 
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Remembers every buffer that it was asked for. They are direct ones, so that leak detection tracks them. */
-final class RecordingAllocator extends AbstractByteBufAllocator {
+public final class RecordingAllocator extends AbstractByteBufAllocator {
     private final List<ByteBuf> buffers = new ArrayList<>();
     private final List<Integer> sizes = new ArrayList<>();
 
-    RecordingAllocator() {
+    public RecordingAllocator() {
         super(true);
     }
 
@@ -34,17 +34,17 @@ final class RecordingAllocator extends AbstractByteBufAllocator {
     }
 
     /** What was asked for, in bytes, each time. */
-    List<Integer> sizes() {
+    public List<Integer> sizes() {
         return sizes;
     }
 
     /** The buffer that was asked for last. */
-    ByteBuf latest() {
+    public ByteBuf latest() {
         return buffers.getLast();
     }
 
     /** How many of the buffers are not released. */
-    long open() {
+    public long open() {
         return buffers.stream().filter(buffer -> buffer.refCnt() > 0).count();
     }
 }

@@ -1,0 +1,20 @@
+package dev.spoa.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code spoa}. */
+@Command(name = "spoa", mixinStandardHelpOptions = true,
+        description = "Tools for HAProxy's Stream Processing Offload Agents.")
+public final class Spoa {
+    private Spoa() {}
+
+    /**
+     * Runs a command.
+     *
+     * @param arguments its name and what belongs to it
+     */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Spoa()).execute(arguments));
+    }
+}

@@ -1,0 +1,5 @@
+/** The command {@code spoa}. */
+@NullMarked
+package dev.spoa.cli;
+
+import org.jspecify.annotations.NullMarked;

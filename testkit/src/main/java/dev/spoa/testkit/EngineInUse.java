@@ -1,0 +1,6 @@
+package dev.spoa.testkit;
+
+/** Placeholder. */
+public final class EngineInUse {
+    private EngineInUse() {}
+}

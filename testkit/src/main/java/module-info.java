@@ -1,0 +1,10 @@
+/** What tests of agents need: an agent and an engine for each test, assertions on ACKs, a real HAProxy. */
+module dev.spoa.testkit {
+    requires transitive dev.spoa.agent;
+    requires transitive dev.spoa.engine;
+    requires transitive org.jspecify;
+    requires transitive org.junit.jupiter.api;
+    requires transitive org.assertj.core;
+
+    exports dev.spoa.testkit;
+}
