@@ -38,10 +38,10 @@ final class HealthChecker extends ChannelInboundHandlerAdapter implements FrameR
     }
 
     static CompletableFuture<HealthCheck> check(EngineBuilder settings, SocketAddress address) {
-        long start = System.nanoTime();
         EngineGroup given = settings.group;
         EngineGroup group = given == null ? new EngineGroup(1) : given;
         HealthChecker checker = new HealthChecker(settings);
+        long start = System.nanoTime();
         Channels.connect(settings, group, address, checker, checker.verdict);
         CompletableFuture<HealthCheck> result = checker.verdict.handle((up, failure) -> new HealthCheck(failure == null,
                 failure == null ? up : String.valueOf(failure.getMessage()),
