@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,7 +113,11 @@ public record FrameText(int size, long length, int type, @Nullable FrameHeader h
     public record Fault(int offset, StatusCode status, String message) {
         @Override
         public String toString() {
-            return "byte " + offset + ": " + message + " [status " + status.code() + "]";
+            return "byte " + offset + ": " + says();
+        }
+
+        String says() {
+            return message + " [status " + status.code() + "]";
         }
     }
 
@@ -211,6 +216,21 @@ public record FrameText(int size, long length, int type, @Nullable FrameHeader h
      * @return lines, each with its end of line
      */
     public String text() {
+        return text(fault -> "byte " + fault.offset);
+    }
+
+    /**
+     * The whole frame as a part of something larger, whose offsets faults are told with, too.
+     *
+     * @param base where in that the frame begins
+     * @param whole what that is, for example {@code the input}
+     * @return lines, each with its end of line
+     */
+    public String text(long base, String whole) {
+        return text(fault -> "byte " + fault.offset + " (byte " + (base + fault.offset) + " of " + whole + ")");
+    }
+
+    private String text(Function<Fault, String> place) {
         StringBuilder out = new StringBuilder(heading()).append('\n');
         for (Item item : items) {
             String hex = item.hex.length() > HEX_COLUMN ? item.hex.substring(0, HEX_COLUMN - 3) + "..." : item.hex;
@@ -221,7 +241,8 @@ public record FrameText(int size, long length, int type, @Nullable FrameHeader h
             out.append("         and ").append(omitted).append(" more\n");
         }
         notes.forEach(note -> out.append("  note: ").append(note).append('\n'));
-        faults.forEach(fault -> out.append("  malformed at ").append(fault).append('\n'));
+        faults.forEach(fault -> out.append("  malformed at ").append(place.apply(fault)).append(": ")
+                .append(fault.says()).append('\n'));
         return out.toString();
     }
 
