@@ -52,7 +52,8 @@ public final class CaptureWriter {
         } else {
             int fraction = (int) (nanos % 1_000_000_000L);
             put(buffer(16 + bytes.length).putInt((int) (nanos / 1_000_000_000L))
-                    .putInt(isNanos ? fraction : fraction / 1_000).putInt(bytes.length).putInt(bytes.length).put(bytes));
+                    .putInt(isNanos ? fraction : fraction / 1_000).putInt(bytes.length).putInt(bytes.length)
+                    .put(bytes));
         }
         return this;
     }
@@ -71,6 +72,8 @@ public final class CaptureWriter {
     }
 
     private void put(ByteBuffer bytes) {
-        out.writeBytes(bytes.array());
+        byte[] written = new byte[bytes.position()];
+        bytes.flip().get(written);
+        out.writeBytes(written);
     }
 }

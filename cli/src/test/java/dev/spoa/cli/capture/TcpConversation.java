@@ -1,8 +1,8 @@
 package dev.spoa.cli.capture;
 
-import java.nio.ByteBuffer;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 
 /** Makes the IP packets of one TCP connection, whose sequence numbers turn around soon. */
 public final class TcpConversation {
@@ -72,7 +72,8 @@ public final class TcpConversation {
             out.putInt(0x60000000).putShort((short) (out.capacity() - 40)).put((byte) 0).put((byte) 64).put(source)
                     .put(destination).put((byte) 6).put((byte) 0).put(new byte[6]);
         }
-        out.putShort((short) (isClient ? clientPort : serverPort)).putShort((short) (isClient ? serverPort : clientPort))
+        out.putShort((short) (isClient ? clientPort : serverPort))
+                .putShort((short) (isClient ? serverPort : clientPort))
                 .putInt(sequence).putInt(acknowledged).put((byte) 0x50).put((byte) flags).putShort((short) 1_000)
                 .putInt(0).put(data);
         return out.array();

@@ -74,7 +74,8 @@ class TcpTrackerTest {
     /** Over the point at which sequence numbers turn around, which is at byte 20 of the client's stream. */
     @Test
     void putsSegmentsInOrderAndDropsWhatCameBefore() {
-        packets(tcp.syn(), tcp.synAck(), tcp.request(30, 0, ascii("dddddddddd")), tcp.request(10, 0, ascii("bbbbbbbbbb")),
+        packets(tcp.syn(), tcp.synAck(), tcp.request(30, 0, ascii("dddddddddd")),
+                tcp.request(10, 0, ascii("bbbbbbbbbb")),
                 tcp.request(0, 0, ascii("aaaaaaaaaabbb")), tcp.request(0, 0, ascii("aaaaaaaaaa")),
                 tcp.request(15, 0, ascii("bbbbbccccccccccd")));
         assertThat(request.toString()).isEqualTo("aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd");
