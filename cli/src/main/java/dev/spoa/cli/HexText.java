@@ -54,9 +54,10 @@ final class HexText {
         for (String line : new String(head, StandardCharsets.UTF_8).split("\\R", 20)) {
             String plain = COMMENT.matcher(line).replaceFirst("");
             if (!plain.isBlank()) {
-                return XXD.matcher(line).matches() || TCPDUMP.matcher(line).matches() || plain.contains(" IP")
-                        || TOKENS.matcher(HEXDUMP.matcher(plain).replaceFirst("$1")).replaceAll("")
-                                .matches("[0-9a-fA-F]+");
+                Matcher dump = HEXDUMP.matcher(line);
+                String digits = dump.matches() && dump.group(3) != null ? dump.group(2) : plain;
+                return XXD.matcher(line).matches() || TCPDUMP.matcher(line).matches() || isTcpdumpHeading(line)
+                        || TOKENS.matcher(digits).replaceAll("").matches("[0-9a-fA-F]+");
             }
         }
         return false;
