@@ -80,10 +80,10 @@ final class DecodeCommand implements Callable<Integer> {
             return decode(new BufferedInputStream(in, 65_536), forced);
         } catch (CaptureException | HexText.HexException e) {
             command.commandLine().getErr().println(name() + ": " + e.getMessage());
-            return e instanceof CaptureException ? 1 : 2;
+            return e instanceof CaptureException ? ExitCode.NOT_OK : ExitCode.USAGE;
         } catch (IOException e) {
             command.commandLine().getErr().println("cannot read " + name() + ": " + reason(e));
-            return 3;
+            return ExitCode.UNREACHABLE;
         } finally {
             command.commandLine().getOut().flush();
         }
@@ -108,7 +108,7 @@ final class DecodeCommand implements Callable<Integer> {
             report.message("the input is empty");
         }
         report.summarise();
-        return report.isMalformed() ? 1 : 0;
+        return report.isMalformed() ? ExitCode.NOT_OK : ExitCode.OK;
     }
 
     private @Nullable Format forced(CommandSpec command) {

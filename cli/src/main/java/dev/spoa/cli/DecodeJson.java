@@ -1,6 +1,5 @@
 package dev.spoa.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.spoa.cli.capture.Connection;
 import dev.spoa.cli.capture.TcpTracker.End;
@@ -10,7 +9,6 @@ import dev.spoa.protocol.wire.FrameText.Fault;
 import dev.spoa.protocol.wire.FrameText.Item;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -21,16 +19,10 @@ import org.jspecify.annotations.Nullable;
  * have 64 bits and JSON's readers often only 53.
  */
 final class DecodeJson implements DecodeReport {
-    private static final JsonFactory JSON = new JsonFactory();
-
     private final PrintWriter out;
 
     DecodeJson(PrintWriter out) {
         this.out = out;
-    }
-
-    private interface Body {
-        void write(JsonGenerator json) throws IOException;
     }
 
     @Override
@@ -131,24 +123,22 @@ final class DecodeJson implements DecodeReport {
         });
     }
 
-    private void event(String name, @Nullable Origin origin, Body body) {
-        StringWriter line = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(line)) {
-            json.writeStartObject();
-            json.writeStringField("event", name);
-            if (origin != null) {
-                json.writeNumberField("connection", origin.connection());
-                json.writeStringField("from", origin.from());
-                json.writeStringField("to", origin.to());
-                json.writeStringField("time", origin.time());
-                json.writeNumberField("packet", origin.packet());
-                json.writeNumberField("fileOffset", origin.fileOffset());
-            }
-            body.write(json);
-            json.writeEndObject();
+    private void event(String name, @Nullable Origin origin, Json.Fields body) {
+        try {
+            Json.object(out, json -> {
+                json.writeStringField("event", name);
+                if (origin != null) {
+                    json.writeNumberField("connection", origin.connection());
+                    json.writeStringField("from", origin.from());
+                    json.writeStringField("to", origin.to());
+                    json.writeStringField("time", origin.time());
+                    json.writeNumberField("packet", origin.packet());
+                    json.writeNumberField("fileOffset", origin.fileOffset());
+                }
+                body.write(json);
+            });
         } catch (IOException e) {
-            throw new UncheckedIOException("a string cannot refuse what is written to it", e);
+            throw new UncheckedIOException("cannot write JSON", e);
         }
-        out.println(line);
     }
 }

@@ -1,11 +1,8 @@
 package dev.spoa.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,25 +41,25 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON document.") private boolean isJson;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Map<String, Explanation> all = Explanation.all();
-        PrintWriter out = out();
+        PrintWriter out = CommandOutput.of(spec);
         if (words.isEmpty()) {
             if (isJson) {
-                out.println(json(json -> {
-                    json.writeStartArray();
+                Json.object(out, json -> {
+                    json.writeArrayFieldStart("codes");
                     for (Explanation each : all.values()) {
                         json.writeStartObject();
                         write(json, each);
                         json.writeEndObject();
                     }
                     json.writeEndArray();
-                }));
+                });
             } else {
                 list(out, all);
             }
             out.flush();
-            return 0;
+            return ExitCode.OK;
         }
         String text = String.join(" ", words);
         Optional<CodeQuery> query = CodeQuery.parse(text, all);
@@ -74,15 +71,15 @@ final class ExplainCommand implements Callable<Integer> {
                             + " (0 to 5, 255, or 256 plus a status), the name of a status, or a log line with st= in it."
                             + " \"spoa explain\" lists them.");
             err.flush();
-            return 2;
+            return ExitCode.USAGE;
         }
         if (isJson) {
-            out.println(json(json -> write(json, query.get())));
+            Json.object(out, json -> write(json, query.get()));
         } else {
             print(out, query.get());
         }
         out.flush();
-        return 0;
+        return ExitCode.OK;
     }
 
     private static String shown(String text) {
@@ -170,22 +167,7 @@ final class ExplainCommand implements Callable<Integer> {
         out.println(line);
     }
 
-    private interface Body {
-        void write(JsonGenerator json) throws IOException;
-    }
-
-    private static String json(Body body) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-            body.write(json);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a string cannot refuse what is written to it", e);
-        }
-        return text.toString();
-    }
-
     private static void write(JsonGenerator json, CodeQuery query) throws IOException {
-        json.writeStartObject();
         if (query.logLine().isPresent()) {
             CodeQuery.LogLine line = query.logLine().get();
             json.writeObjectFieldStart("logLine");
@@ -200,7 +182,6 @@ final class ExplainCommand implements Callable<Integer> {
             write(json, reading);
         }
         json.writeEndArray();
-        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, CodeQuery.Reading reading) throws IOException {
@@ -231,10 +212,6 @@ final class ExplainCommand implements Callable<Integer> {
             json.writeString(text);
         }
         json.writeEndArray();
-    }
-
-    private PrintWriter out() {
-        return known().commandLine().getOut();
     }
 
     private CommandSpec known() {

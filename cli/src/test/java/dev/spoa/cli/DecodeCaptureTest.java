@@ -35,11 +35,11 @@ class DecodeCaptureTest {
 
     @TempDir private Path folder;
 
-    private CommandRun decode(byte[] capture, String... options) throws IOException {
+    private Run decode(byte[] capture, String... options) throws IOException {
         Path file = Files.write(folder.resolve("capture"), capture);
         String[] arguments = Arrays.copyOf(new String[] {"decode", file.toString()}, options.length + 2);
         System.arraycopy(options, 0, arguments, 2, options.length);
-        return CommandRun.of(arguments);
+        return Run.of(arguments);
     }
 
     /** NOTIFY and ACK in pieces, out of order and sent again. */
@@ -71,7 +71,7 @@ class DecodeCaptureTest {
         for (CaptureWriter writer : new CaptureWriter[] {CaptureWriter.pcap(ByteOrder.BIG_ENDIAN, false, RAW),
             CaptureWriter.pcap(ByteOrder.LITTLE_ENDIAN, true, RAW),
             CaptureWriter.pcapNg(ByteOrder.LITTLE_ENDIAN, RAW)}) {
-            CommandRun run = decode(conversation(writer).bytes(), "--brief");
+            Run run = decode(conversation(writer).bytes(), "--brief");
             assertThat(run.err()).isEmpty();
             assertThat(run.out()).isEqualTo(expected);
             assertThat(run.exitCode()).isZero();
@@ -112,7 +112,7 @@ class DecodeCaptureTest {
 
     @Test
     void saysWhichBytesAreMissingAndGoesOn() throws IOException {
-        CommandRun run = decode(CaptureWriter.pcap(RAW).packet(0, tcp.syn()).packet(1, tcp.synAck())
+        Run run = decode(CaptureWriter.pcap(RAW).packet(0, tcp.syn()).packet(1, tcp.synAck())
                 .packet(2, tcp.request(0, 0, HELLO)).packet(3, tcp.request(82, 0, Arrays.copyOf(NOTIFY, 20)))
                 .packet(4, tcp.request(105, 0, joined(Arrays.copyOfRange(NOTIFY, 23, 36), NOTIFY)))
                 .packet(5, tcp.response(0, 154, ACK)).packet(6, tcp.reset(154)).bytes(), "--brief");
@@ -135,7 +135,7 @@ class DecodeCaptureTest {
                 .packet(1, tcp.request(0, 0, "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)))
                 .packet(2, new TcpConversation("192.0.2.3", 1, "192.0.2.2", 9_000).syn())
                 .packet(3, new TcpConversation("192.0.2.4", 1, "192.0.2.2", 80).syn()).bytes();
-        CommandRun run = decode(capture, "--brief");
+        Run run = decode(capture, "--brief");
         assertThat(run.out()).isEqualTo("""
                 #1 192.0.2.1:40000 > 192.0.2.2:9000  passed over: not SPOP (18 bytes)
                 2025-11-25T02:00:00.003Z  #2 192.0.2.3:1 > 192.0.2.2:9000  still open at the end of the capture, 0 frames
@@ -145,7 +145,7 @@ class DecodeCaptureTest {
         assertThat(run.exitCode()).isZero();
         assertThat(decode(capture, "--json").out()).contains("{\"event\":\"not-spop\",");
 
-        CommandRun told = decode(capture, "--brief", "--port", "9000");
+        Run told = decode(capture, "--brief", "--port", "9000");
         assertThat(told.out()).contains("frame length 1195725856 exceeds", "14 bytes passed over: nothing in them")
                 .doesNotContain("192.0.2.4");
         assertThat(told.exitCode()).isEqualTo(1);
@@ -158,7 +158,7 @@ class DecodeCaptureTest {
         byte[] small = HELLO.clone();
         int at = 11 + 24 + 15 + 1; // behind supported-versions, the key max-frame-size and its type
         System.arraycopy(bytes("f0f000"), 0, small, at, 3); // 4080
-        CommandRun run = decode(CaptureWriter.pcap(RAW).packet(0, tcp.syn()).packet(1, tcp.request(0, 0, small))
+        Run run = decode(CaptureWriter.pcap(RAW).packet(0, tcp.syn()).packet(1, tcp.request(0, 0, small))
                 .packet(2, tcp.response(0, 82, joined(bytes("00001007 67 00000001 01 01"), new byte[0x1000])))
                 .packet(3, tcp.reset(82)).bytes(), "--brief");
         assertThat(run.out()).contains("malformed at byte 0: frame length 4103 exceeds the max-frame-size 4080 of the"
@@ -168,7 +168,7 @@ class DecodeCaptureTest {
 
     @Test
     void findsFramesWhereTheStartIsMissing() throws IOException {
-        CommandRun run = decode(CaptureWriter.pcap(RAW)
+        Run run = decode(CaptureWriter.pcap(RAW)
                 .packet(0, tcp.request(500, 700, joined(Arrays.copyOfRange(NOTIFY, 9, 36), NOTIFY)))
                 .packet(2, tcp.response(700, 563, ACK)).bytes(), "--brief");
         assertThat(run.out().lines().map(line -> line.replaceFirst("^\\S+  ", ""))).containsExactly(
@@ -183,7 +183,7 @@ class DecodeCaptureTest {
     @Test
     void tellsWhatItHasOfACaptureThatIsCut() throws IOException {
         byte[] whole = conversation(CaptureWriter.pcap(RAW)).bytes();
-        CommandRun run = decode(Arrays.copyOf(whole, whole.length - 1), "--brief");
+        Run run = decode(Arrays.copyOf(whole, whole.length - 1), "--brief");
         assertThat(run.out()).contains("4 frames, 0 malformed\n");
         assertThat(run.err()).contains("packet 10 of 40 bytes expected, but the file ends after 39 of them");
         assertThat(run.exitCode()).isEqualTo(1);
@@ -196,7 +196,7 @@ class DecodeCaptureTest {
                 no TCP segment in the capture
                 0 frames, 0 malformed
                 """);
-        CommandRun run = decode(new byte[] {1, 2, 3, 4}, "--format", "pcap");
+        Run run = decode(new byte[] {1, 2, 3, 4}, "--format", "pcap");
         assertThat(run.err()).contains("expected a pcap or pcapng file");
         assertThat(run.exitCode()).isEqualTo(1);
     }
@@ -213,7 +213,7 @@ class DecodeCaptureTest {
             TcpConversation each = new TcpConversation("192.0.2.1", 1 + i, "192.0.2.2", 9_000);
             writer.packet(i, each.syn()).packet(i, each.request(0, 0, data));
         }
-        CommandRun run = decode(writer.bytes(), "--brief");
+        Run run = decode(writer.bytes(), "--brief");
         assertThat(run.out()).containsOnlyOnce("more than 67108864 bytes of unfinished frames are kept");
         assertThat(run.out()).contains("#" + packets + " 192.0.2.1:" + packets + " > 192.0.2.2:9000  packet "
                 + 2 * packets + " byte 0  65000 bytes passed over: more than");

@@ -25,22 +25,22 @@ class DecodeCommandTest {
 
     @TempDir private Path folder;
 
-    private CommandRun decode(byte[] input, String... options) throws IOException {
+    private Run decode(byte[] input, String... options) throws IOException {
         Path file = Files.write(folder.resolve("input"), input);
         String[] arguments = new String[options.length + 2];
         arguments[0] = "decode";
         System.arraycopy(options, 0, arguments, 1, options.length);
         arguments[options.length + 1] = file.toString();
-        return CommandRun.of(arguments);
+        return Run.of(arguments);
     }
 
-    private CommandRun decode(String input, String... options) throws IOException {
+    private Run decode(String input, String... options) throws IOException {
         return decode(input.getBytes(StandardCharsets.UTF_8), options);
     }
 
     @Test
     void showsEachItemAndWhatIsWrongWithItsOffsets() throws IOException {
-        CommandRun run = decode(NOTIFY + "\n# then an ACK with a stray type byte\n"
+        Run run = decode(NOTIFY + "\n# then an ACK with a stray type byte\n"
                 + "00000016 67 00000001 01 01 010301 0161 030a 020202 08 03666f6f");
         assertThat(run.out()).isEqualTo("""
                 byte 0 of the input: NOTIFY stream 1 frame 1, 36 bytes
@@ -83,7 +83,7 @@ class DecodeCommandTest {
                 + "00000010  6b 2d 63 6c 69 65 6e 74  2d 69 70 01 02 69 70 06  |k-client-ip..ip.|\\n"
                 + "00000020  c0 00 02 01                                       |....|\\n00000024\\n"})
     void readsHexHoweverItIsWritten(String text) throws IOException {
-        CommandRun run = decode(text.replace("\\n", "\n"), "--brief");
+        Run run = decode(text.replace("\\n", "\n"), "--brief");
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).isEqualTo(BRIEF);
         assertThat(run.exitCode()).isZero();
@@ -92,7 +92,7 @@ class DecodeCommandTest {
     @Test
     void repeatsTheLinesThatHexdumpLeavesOut() throws IOException {
         // a BINARY of 64 zeros: hexdump writes one line of 16 and a star
-        CommandRun run = decode("""
+        Run run = decode("""
                 00000000  00 00 00 50 67 00 00 00  01 01 01 01 03 02 03 61  |...Pg..........a|
                 00000010  61 61 09 40 00 00 00 00  00 00 00 00 00 00 00 00  |aa.@............|
                 00000020  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|
@@ -107,7 +107,7 @@ class DecodeCommandTest {
     /** Packets of tcpdump begin with their IP header. */
     @Test
     void readsThePacketsOfTcpdump() throws IOException {
-        CommandRun run = decode("""
+        Run run = decode("""
                 10:00:00.000000 IP 192.0.2.2.9000 > 192.0.2.1.40000: Flags [P.], seq 1:12, ack 1, win 1000, length 11
                 	0x0000:  4500 0033 0000 0000 4006 0000 c000 0202  E..3....@.......
                 	0x0010:  c000 0201 2328 9c40 0000 0001 0000 0001  ....#(.@........
@@ -132,7 +132,7 @@ class DecodeCommandTest {
             00000000: 00zz  .. | line 1: expected hex digits, but "00zz" came
             """)
     void saysWhatIsNoHex(String text, String message) throws IOException {
-        CommandRun run = decode(text.replace("\\n", "\n"), "--format", "hex");
+        Run run = decode(text.replace("\\n", "\n"), "--format", "hex");
         assertThat(run.err()).isEqualTo(folder.resolve("input") + ": " + message + "\n");
         assertThat(run.exitCode()).isEqualTo(2);
     }
@@ -142,7 +142,7 @@ class DecodeCommandTest {
         byte[] frame = FrameStreamTest.bytes(NOTIFY);
         assertThat(decode(frame, "--brief").out()).isEqualTo(BRIEF);
 
-        CommandRun run = decode(FrameStreamTest.joined("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+        Run run = decode(FrameStreamTest.joined("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
                 frame), "--brief");
         assertThat(run.out()).isEqualTo("""
                 byte 0  frame of type 47, 9 bytes; malformed at byte 0: frame length 1195725856 exceeds the 1048576 that \
@@ -168,7 +168,7 @@ class DecodeCommandTest {
         InputStream before = System.in;
         try {
             System.setIn(new ByteArrayInputStream(NOTIFY.getBytes(StandardCharsets.US_ASCII)));
-            assertThat(CommandRun.of("decode", "--brief").out()).isEqualTo(BRIEF);
+            assertThat(Run.of("decode", "--brief").out()).isEqualTo(BRIEF);
         } finally {
             System.setIn(before);
         }
@@ -194,17 +194,17 @@ class DecodeCommandTest {
 
     @Test
     void saysThatTheInputIsEmpty() throws IOException {
-        CommandRun run = decode("");
+        Run run = decode("");
         assertThat(run.out()).isEqualTo("the input is empty\n\n0 frames, 0 malformed\n");
         assertThat(run.exitCode()).isZero();
     }
 
     @Test
     void endsWith3WhenItCannotRead() {
-        CommandRun run = CommandRun.of("decode", folder.resolve("absent").toString());
+        Run run = Run.of("decode", folder.resolve("absent").toString());
         assertThat(run.err()).isEqualTo("cannot read " + folder.resolve("absent") + ": there is no such file\n");
         assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(CommandRun.of("decode", folder.toString()).exitCode()).isEqualTo(3);
+        assertThat(Run.of("decode", folder.toString()).exitCode()).isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -215,7 +215,7 @@ class DecodeCommandTest {
             --format|elf|--format: expected hex, raw or pcap, but it is elf
             """)
     void endsWith2WhenItIsUsedWrongly(String option, String value, String message) throws IOException {
-        CommandRun run = decode("00", option, value);
+        Run run = decode("00", option, value);
         assertThat(run.err()).startsWith(message);
         assertThat(run.exitCode()).isEqualTo(2);
     }
@@ -233,7 +233,7 @@ class DecodeCommandTest {
                     bytes[j] = (byte) "0123456789abcdef: \n|*#x".charAt((bytes[j] & 0xFF) % 23);
                 }
             }
-            CommandRun run = decode(bytes, i % 2 == 0 ? "--json" : "--brief", "--format", formats[i % 3]);
+            Run run = decode(bytes, i % 2 == 0 ? "--json" : "--brief", "--format", formats[i % 3]);
             assertThat(run.exitCode()).as("%s", run).isBetween(0, 2);
             assertThat(run.err()).doesNotContain("Exception");
         }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExplainCommandTest {
     @Test
     void explainsAValueOfTheLogWithTheStatusInIt() {
-        CommandRun run = CommandRun.of("explain", "266");
+        Run run = Run.of("explain", "266");
         assertThat(run.out()).isEqualTo("""
                 st=266: fragmentation not supported
                   Status 10 ended the connection while the event waited.
@@ -56,7 +56,7 @@ class ExplainCommandTest {
             4294967551 | st=4294967551: the connection ended with status N
             """)
     void takesACodeInManyForms(String code, String title) {
-        CommandRun run = CommandRun.of(("explain " + code).split(" ", -1));
+        Run run = Run.of(("explain " + code).split(" ", -1));
         assertThat(run.out()).startsWith(title + "\n");
         assertThat(run.exitCode()).isZero();
     }
@@ -64,57 +64,57 @@ class ExplainCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "1", "2", "3", "4", "5", "255"})
     void tellsBothMeaningsOfANumber(String code) {
-        assertThat(CommandRun.of("explain", code).out())
+        assertThat(Run.of("explain", code).out())
                 .startsWith("This number has two meanings: in a DISCONNECT frame, and in HAProxy's log.\n")
                 .contains("\nstatus " + code + ": ", "\nst=" + code + ": ");
     }
 
     @Test
     void saysWhichStatusIsInAValueOfTheLog() {
-        assertThat(CommandRun.of("explain", "st=269").out()).contains("269 is 256 + 13, and status 13 is: resource");
-        assertThat(CommandRun.of("explain", "st=456").out())
+        assertThat(Run.of("explain", "st=269").out()).contains("269 is 256 + 13, and status 13 is: resource");
+        assertThat(Run.of("explain", "st=456").out())
                 .contains("456 is 256 + 200, and status 200 is: a code of the");
     }
 
     /** The two generations of HAProxy write different lines, so only one reading is left. */
     @Test
     void readsALineOfTheLog() {
-        CommandRun old = CommandRun.of("explain", "Nov 25 03:12:44 lb haproxy[812]: SPOE: [waf]"
+        Run old = Run.of("explain", "Nov 25 03:12:44 lb haproxy[812]: SPOE: [waf]"
                 + " <EVENT:on-frontend-http-request> sid=91 st=4 0/0/0/-1/15 0/3 0/0 7/9012");
         assertThat(old.out()).startsWith("""
                 HAProxy up to 3.0, agent waf, EVENT:on-frontend-http-request, 15 ms
 
                 st=4: refused by the agent""").contains("up to 3.0: The agent refused").doesNotContain("from 3.1: ");
 
-        CommandRun recent = CommandRun.of("explain", "SPOE: [waf] <GROUP:check> sid=91 st=4 15 7/9012");
+        Run recent = Run.of("explain", "SPOE: [waf] <GROUP:check> sid=91 st=4 15 7/9012");
         assertThat(recent.out()).startsWith("""
                 HAProxy 3.1 or later, agent waf, GROUP:check, 15 ms
 
                 st=4: refused by the agent""").contains("from 3.1: HAProxy interrupted")
                 .doesNotContain("up to 3.0: The");
 
-        assertThat(CommandRun.of("explain", "--json", "SPOE: [waf] <GROUP:check> sid=91 st=0 -1 7/9012").out())
-                .contains("\"haproxy\" : \"3.1 or later\"", "\"milliseconds\" : -1", "\"number\" : 0");
+        assertThat(Run.of("explain", "--json", "SPOE: [waf] <GROUP:check> sid=91 st=0 -1 7/9012").out())
+                .contains("\"haproxy\":\"3.1 or later\"", "\"milliseconds\":-1", "\"number\":0");
     }
 
     @Test
     void listsAllCodes() {
-        CommandRun run = CommandRun.of("explain");
+        Run run = Run.of("explain");
         assertThat(run.exitCode()).isZero();
         for (StatusCode status : StatusCode.values()) {
             assertThat(run.out()).contains("%9d  %s\n".formatted(status.code(), status.reason()));
         }
         assertThat(run.out().lines()).contains("        1  processing timeout", "      257  connection lost while the"
                 + " event waited", "  private  a code of the agent's own");
-        assertThat(CommandRun.of("explain", "--json").out()).contains("\"code\" : \"status 99\"",
-                "\"code\" : \"st 255\"");
+        assertThat(Run.of("explain", "--json").out()).contains("\"code\":\"status 99\"",
+                "\"code\":\"st 255\"");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"st=6", "st=254", "-1", "nonsense", "1e3", "999999999999", "status=4294967296",
         "99999999999999"})
     void refusesWhatIsNoCode(String code) {
-        CommandRun run = CommandRun.of("explain", "--", code);
+        Run run = Run.of("explain", "--", code);
         assertThat(run.err()).startsWith("unknown code: " + code + "\nExpected a status of a DISCONNECT");
         assertThat(run.out()).isEmpty();
         assertThat(run.exitCode()).isEqualTo(2);
@@ -122,31 +122,14 @@ class ExplainCommandTest {
 
     @Test
     void writesJson() {
-        assertThat(CommandRun.of("explain", "--json", "264").out()).isEqualTo("""
-                {
-                  "readings" : [ {
-                    "kind" : "st",
-                    "number" : 264,
-                    "code" : "st 264",
-                    "name" : "unsupported version",
-                    "what" : "Status 8: the agent and HAProxy have no version of SPOP in common.",
-                    "upTo30" : "",
-                    "from31" : "",
-                    "causes" : [ "an old agent that speaks SPOP 1.0" ],
-                    "do" : [ "Use an agent that answers version \\"2.0\\"." ],
-                    "status" : {
-                      "kind" : "status",
-                      "number" : 8,
-                      "code" : "status 8",
-                      "name" : "unsupported version",
-                      "what" : "The two sides have no version of SPOP in common. HAProxy speaks 2.0 and nothing else.",
-                      "upTo30" : "",
-                      "from31" : "",
-                      "causes" : [ "an agent for SPOP 1.0 (HAProxy 1.7), or one that answers \\"1.0\\", \\"2\\", or a library's version number" ],
-                      "do" : [ "Use an agent that answers version \\"2.0\\"." ]
-                    }
-                  } ]
-                }
+        assertThat(Run.of("explain", "--json", "264").out()).isEqualTo("""
+                {"readings":[{"kind":"st","number":264,"code":"st 264","name":"unsupported version",\
+                "what":"Status 8: the agent and HAProxy have no version of SPOP in common.","upTo30":"","from31":"",\
+                "causes":["an old agent that speaks SPOP 1.0"],"do":["Use an agent that answers version \\"2.0\\"."],\
+                "status":{"kind":"status","number":8,"code":"status 8","name":"unsupported version",\
+                "what":"The two sides have no version of SPOP in common. HAProxy speaks 2.0 and nothing else.",\
+                "upTo30":"","from31":"","causes":["an agent for SPOP 1.0 (HAProxy 1.7), or one that answers \\"1.0\\", \
+                \\"2\\", or a library's version number"],"do":["Use an agent that answers version \\"2.0\\"."]}}]}
                 """);
     }
 
