@@ -32,10 +32,12 @@ import picocli.CommandLine.IVersionProvider;
             FixtureCommand.class,
             NotifyCommand.class,
             PingCommand.class,
+            DecodeCommand.class,
+            ExplainCommand.class,
             AutoComplete.GenerateCompletion.class,
         })
 public final class Spoa {
-    private Spoa() {}
+    Spoa() {}
 
     /**
      * Runs a command.

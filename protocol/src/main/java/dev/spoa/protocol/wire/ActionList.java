@@ -14,9 +14,9 @@ import java.util.List;
  * does not like.
  */
 public final class ActionList {
-    private static final int SET_VAR = 1;
+    static final int SET_VAR = 1;
     private static final int SET_VAR_ARGUMENTS = 3;
-    private static final int UNSET_VAR = 2;
+    static final int UNSET_VAR = 2;
     private static final int UNSET_VAR_ARGUMENTS = 2;
 
     private ActionList() {}
@@ -71,25 +71,30 @@ public final class ActionList {
     public static List<Action> read(ByteBuf in) {
         List<Action> actions = new ArrayList<>();
         while (in.isReadable()) {
-            int start = in.readerIndex();
-            if (in.readableBytes() < 3) {
-                throw new ProtocolException(StatusCode.INVALID_FRAME, start,
-                        "an action cut before its type, number of arguments and scope");
-            }
-            int type = in.readUnsignedByte();
-            int arguments = in.readUnsignedByte();
-            Scope scope = readScope(in);
-            if (type == SET_VAR && arguments == SET_VAR_ARGUMENTS) {
-                String name = WireString.read(in);
-                actions.add(new Action.SetVar(scope, name, TypedData.read(in)));
-            } else if (type == UNSET_VAR && arguments == UNSET_VAR_ARGUMENTS) {
-                actions.add(new Action.UnsetVar(scope, WireString.read(in)));
-            } else {
-                throw new ProtocolException(StatusCode.INVALID_FRAME, start, "expected SET-VAR (1) with 3 arguments or"
-                        + " UNSET-VAR (2) with 2, but type " + type + " with " + arguments + " came");
-            }
+            actions.add(readNext(in));
         }
         return actions;
+    }
+
+    /** Reads the action at the reader index. */
+    static Action readNext(ByteBuf in) {
+        int start = in.readerIndex();
+        if (in.readableBytes() < 3) {
+            throw new ProtocolException(StatusCode.INVALID_FRAME, start,
+                    "an action cut before its type, number of arguments and scope");
+        }
+        int type = in.readUnsignedByte();
+        int arguments = in.readUnsignedByte();
+        Scope scope = readScope(in);
+        if (type == SET_VAR && arguments == SET_VAR_ARGUMENTS) {
+            String name = WireString.read(in);
+            return new Action.SetVar(scope, name, TypedData.read(in));
+        }
+        if (type == UNSET_VAR && arguments == UNSET_VAR_ARGUMENTS) {
+            return new Action.UnsetVar(scope, WireString.read(in));
+        }
+        throw new ProtocolException(StatusCode.INVALID_FRAME, start, "expected SET-VAR (1) with 3 arguments or"
+                + " UNSET-VAR (2) with 2, but type " + type + " with " + arguments + " came");
     }
 
     private static Scope readScope(ByteBuf in) {
