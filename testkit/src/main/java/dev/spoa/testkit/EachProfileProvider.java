@@ -17,7 +17,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Makes two runs of what has {@link EachProfile}. */
 final class EachProfileProvider
-        implements TestTemplateInvocationContextProvider, ClassTemplateInvocationContextProvider {
+        implements TestTemplateInvocationContextProvider, ClassTemplateInvocationContextProvider, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(EachProfileProvider.class);
 
     /** The profile of the run that a context is part of; empty where it is part of none. */
@@ -45,8 +45,18 @@ final class EachProfileProvider
         return Stream.of(EngineProfile.values()).map(Run::new);
     }
 
-    private record Run(EngineProfile profile)
-            implements TestTemplateInvocationContext, ClassTemplateInvocationContext, ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == EngineProfile.class && profileIn(context).isPresent();
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return profileIn(context).orElseThrow();
+    }
+
+    /** A test that has the annotation in a class that has it too is in two runs, of which the inner one counts. */
+    private record Run(EngineProfile profile) implements TestTemplateInvocationContext, ClassTemplateInvocationContext {
         @Override
         public String getDisplayName(int invocation) {
             return profile.name();
@@ -54,24 +64,12 @@ final class EachProfileProvider
 
         @Override
         public List<Extension> getAdditionalExtensions() {
-            return List.of(this);
+            return List.of();
         }
 
         @Override
         public void prepareInvocation(ExtensionContext context) {
             context.getStore(NAMESPACE).put(EngineProfile.class, profile);
-        }
-
-        /** A test that has the annotation in a class that has it too is in two runs, of which the inner one counts. */
-        @Override
-        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.getParameter().getType() == EngineProfile.class
-                    && profileIn(context).equals(Optional.of(profile));
-        }
-
-        @Override
-        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return profile;
         }
     }
 }

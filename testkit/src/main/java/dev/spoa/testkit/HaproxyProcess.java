@@ -75,8 +75,7 @@ public final class HaproxyProcess implements AutoCloseable {
         if (!master.isAlive()) {
             return Optional.of("did not start, its exit status is " + master.exitValue());
         }
-        return decided ? Optional.empty()
-                : Optional.of("does not serve " + patience.toMillis() + " ms after its start");
+        return decided ? Optional.empty() : Optional.of("does not serve " + lateAfter("its start"));
     }
 
     private boolean await(BooleanSupplier condition) {
@@ -88,6 +87,12 @@ public final class HaproxyProcess implements AutoCloseable {
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }
         return true;
+    }
+
+    private String lateAfter(String event) {
+        return Thread.currentThread().isInterrupted()
+                ? "and the test was interrupted"
+                : patience.toMillis() + " ms after " + event;
     }
 
     /**
@@ -217,8 +222,8 @@ public final class HaproxyProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (!await(() -> workerPid().isPresent() && !workerPid().equals(before))) {
-            throw new IllegalStateException(version + " has no new worker " + patience.toMillis()
-                    + " ms after the reload. It has said:\n" + log().strip());
+            throw new IllegalStateException(version + " has no new worker " + lateAfter("the reload")
+                    + ". It has said:\n" + log().strip());
         }
     }
 
