@@ -242,9 +242,10 @@ public final class HaproxyProcess implements AutoCloseable {
     }
 
     /**
-     * All that HAProxy has written so far: warnings at its start, and what it has logged.
+     * All that HAProxy has written so far: warnings at its start, and what it has logged. The line of a request may come
+     * a moment after its response, so wait for it.
      *
-     * @return lines of text, the last ones of which are there even after {@link #close}
+     * @return lines of text; after {@link #close} those that were there then
      */
     public String log() {
         String last = lastLog;

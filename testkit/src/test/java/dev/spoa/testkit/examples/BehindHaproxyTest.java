@@ -1,6 +1,7 @@
 package dev.spoa.testkit.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.spoa.agent.Agent;
 import dev.spoa.protocol.Scope;
@@ -53,8 +54,8 @@ class BehindHaproxyTest {
                     .agent(silent)
                     .start()) {
                 assertThat(get(other, "/index.html").statusCode()).isEqualTo(503);
+                await().until(() -> other.log().contains("GET /index.html"));
                 assertThat(other.statistics("site", "BACKEND").get("hrsp_5xx")).isEqualTo("1");
-                assertThat(other.log()).contains("/index.html");
             }
             // @end
         }
