@@ -221,10 +221,14 @@ public final class HaproxyProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (!await(() -> workerPid().isPresent() && !workerPid().equals(before))) {
+        if (!await(() -> isOtherThan(before, workerPid()))) {
             throw new IllegalStateException(version + " has no new worker " + lateAfter("the reload")
                     + ". It has said:\n" + log().strip());
         }
+    }
+
+    private static boolean isOtherThan(OptionalLong before, OptionalLong now) {
+        return now.isPresent() && !now.equals(before);
     }
 
     /**

@@ -29,7 +29,7 @@ class EachProfileTest {
                 : EngineProfile.MUX;
     }
 
-    static final class OnATest {
+    static final class OnAMethod {
         @RegisterExtension static final AgentExtension agent = AgentExtension.of(Agent::builder);
 
         @EachProfile
@@ -46,7 +46,7 @@ class EachProfileTest {
 
     @Test
     void testRunsOnceForEachProfile() {
-        NestedRun run = NestedRun.of(OnATest.class);
+        NestedRun run = NestedRun.of(OnAMethod.class);
 
         assertThat(run.failures()).isEmpty();
         assertThat(run.names()).containsExactlyInAnyOrder("LEGACY", "MUX", "isNotConcerned(Engine)");

@@ -22,7 +22,7 @@ class TestkitDocumentTest {
     private static final Pattern SNIPPET_MARK = Pattern.compile("(?m)^ *// @(start|end).*\\n");
 
     @ParameterizedTest
-    @CsvSource({"java, .java, 6", "haproxy, .cfg, 1"})
+    @CsvSource({"java, .java, 5", "haproxy, .cfg, 1"})
     void blocksAreExcerptsOfTheExamples(String language, String extension, int atLeast) throws IOException {
         List<String> sources;
         try (Stream<Path> files = Files.walk(EXAMPLES)) {
