@@ -5,6 +5,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import java.io.FileNotFoundException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +24,9 @@ final class Channels {
         }
         bootstrap.connect(group.remote(address)).addListener((ChannelFuture connected) -> {
             Throwable why = connected.cause();
-            if (why != null) {
+            if (why == null) {
+                group.add(connected.channel());
+            } else {
                 opened.completeExceptionally(unreachable(settings, address, why));
             }
         });
@@ -36,9 +39,13 @@ final class Channels {
 
     /** What the system said, without the function that was called and the address, which Netty puts around it. */
     private static String reason(Throwable why) {
+        if (why instanceof FileNotFoundException) {
+            return "there is no such socket";
+        }
         String message = why.getMessage();
         return message == null ? why.toString()
-                : message.replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "").replaceFirst(": /.*$",
+                : message.replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "").replaceFirst(
+                        ": \\S*/\\S+$",
                         "");
     }
 }

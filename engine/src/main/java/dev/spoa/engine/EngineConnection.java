@@ -59,7 +59,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
     private @Nullable Outgoing out;
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable ScheduledFuture<?> idleTimer;
-    private @Nullable EngineException cause;
+    private volatile @Nullable EngineException cause;
     private boolean isHelloHeaderGood;
     private boolean isReading;
     private long lastActivity;
@@ -99,7 +99,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
     CompletableFuture<Ack> submit(EngineStream stream, List<Message> messages) {
         Pending pending = new Pending(stream, List.copyOf(messages),
                 System.nanoTime() + settings.processingTimeout.toNanos());
-        onLoop(() -> accept(pending), () -> pending.future.completeExceptionally(closedHere()));
+        onLoop(() -> accept(pending), () -> pending.future.completeExceptionally(whyEnded()));
         return pending.future;
     }
 
@@ -118,6 +118,11 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         }
         onLoop(() -> end(closedHere()), () -> closed.complete(null));
         return closed;
+    }
+
+    private EngineException whyEnded() {
+        EngineException why = cause;
+        return why == null ? closedHere() : why;
     }
 
     private EngineException closedHere() {
@@ -164,7 +169,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         outgoing.hello(new HaproxyHello(Version.SUPPORTED, settings.maxFrameSize,
                 settings.profile.capabilities(settings.pipelining, settings.async), settings.engineId, false));
         schedule(settings.helloTimeout.toNanos(), () -> end(EngineException.of(settings.profile, Kind.HELLO_TIMEOUT,
-                address + " has sent no AGENT-HELLO within " + settings.helloTimeout
+                address + " has sent no AGENT-HELLO within " + settings.helloTimeout.toMillis() + " ms"
                         + (received == 0 ? "" : ", but " + received + " bytes that are no whole frame"))));
     }
 
@@ -213,10 +218,11 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         if (out != null) {
             out.release();
         }
-        if (cause == null || cause.kind() == Kind.CLOSED || cause.code().orElse(-1) == 0) {
+        EngineException why = whyEnded();
+        if (why.kind() == Kind.CLOSED || why.code().orElse(-1) == 0) {
             closed.complete(null);
         } else {
-            closed.completeExceptionally(cause);
+            closed.completeExceptionally(why);
         }
     }
 
@@ -352,7 +358,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
 
     private void accept(Pending pending) {
         if (state != State.RUNNING) {
-            pending.future.completeExceptionally(cause != null ? cause : closedHere());
+            pending.future.completeExceptionally(whyEnded());
             return;
         }
         flight.accept(pending, loop());
@@ -422,7 +428,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
             }
         }
         schedule(settings.helloTimeout.toNanos(), () -> end(lost(
-                "the agent has not answered HAPROXY-DISCONNECT within " + settings.helloTimeout)));
+                "the agent has not answered HAPROXY-DISCONNECT within " + settings.helloTimeout.toMillis() + " ms")));
     }
 
     /** Ends everything; what was the cause before stays it. */
@@ -433,7 +439,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         if (cause == null) {
             cause = why;
         }
-        EngineException failure = cause == null ? closedHere() : cause;
+        EngineException failure = whyEnded();
         state = State.CLOSED;
         cancelTimer();
         if (idleTimer != null) {

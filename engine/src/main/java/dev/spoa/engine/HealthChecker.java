@@ -58,9 +58,10 @@ final class HealthChecker extends ChannelInboundHandlerAdapter implements FrameR
         reader = new FrameReader(ctx.alloc(), settings.maxFrameSize, this);
         int size = settings.profile == EngineProfile.MUX ? FIXED_FRAME_SIZE : settings.maxFrameSize;
         new Outgoing(ctx).hello(new HaproxyHello(Version.SUPPORTED, size, Set.of(), null, true));
-        var timeout = ctx.executor().schedule(() -> down(ctx, "no AGENT-HELLO within " + settings.helloTimeout
-                + (received == 0 ? "" : ", but " + received + " bytes that are no whole frame")),
-                settings.helloTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        var timeout = ctx.executor()
+                .schedule(() -> down(ctx, "no AGENT-HELLO within " + settings.helloTimeout.toMillis() + " ms"
+                        + (received == 0 ? "" : ", but " + received + " bytes that are no whole frame")),
+                        settings.helloTimeout.toNanos(), TimeUnit.NANOSECONDS);
         var unused = verdict.whenComplete((up, failure) -> timeout.cancel(false));
     }
 
