@@ -2,9 +2,10 @@
 module dev.spoa.testkit {
     requires transitive dev.spoa.agent;
     requires transitive dev.spoa.engine;
+    requires transitive org.assertj.core;
     requires transitive org.jspecify;
     requires transitive org.junit.jupiter.api;
-    requires transitive org.assertj.core;
+    requires dev.spoa.testsupport;
 
     exports dev.spoa.testkit;
 }

@@ -31,7 +31,9 @@ class ArchitectureTest {
                             .or(JavaClass.Predicates.type(Thread.class)));
 
     @ArchTest static final ArchRule usersSeeNoNetty = classes().that()
-            .resideInAnyPackage("dev.spoa.agent", "dev.spoa.protocol").and(areVisible())
+            .resideInAnyPackage("dev.spoa.agent", "dev.spoa.conformance", "dev.spoa.engine", "dev.spoa.protocol",
+                    "dev.spoa.testkit")
+            .and(areVisible())
             .should(showNothingOf("io.netty"));
 
     @ArchTest static final ArchRule agentDoesNotKnowEngine =
@@ -40,7 +42,23 @@ class ArchitectureTest {
 
     @ArchTest static final ArchRule engineDoesNotKnowAgent =
             noClasses().that().resideInAPackage("dev.spoa.engine..").should()
-                    .dependOnClassesThat().resideInAPackage("dev.spoa.agent..").allowEmptyShould(true);
+                    .dependOnClassesThat().resideInAPackage("dev.spoa.agent..");
+
+    /** It judges any agent, so it must not be able to look into ours. */
+    @ArchTest static final ArchRule conformanceDoesNotKnowAgent =
+            noClasses().that().resideInAPackage("dev.spoa.conformance..").should()
+                    .dependOnClassesThat().resideInAnyPackage("dev.spoa.agent..", "dev.spoa.fixture..");
+
+    @ArchTest static final ArchRule onlyAssertionsKnowAssertj =
+            noClasses().that().resideInAPackage("dev.spoa.testkit").and().doNotHaveSimpleName("AckAssert").should()
+                    .dependOnClassesThat().resideInAPackage("org.assertj..");
+
+    @ArchTest static final ArchRule testToolsStayInTests = noClasses().that()
+            .resideInAnyPackage("dev.spoa.protocol..", "dev.spoa.agent..", "dev.spoa.engine..",
+                    "dev.spoa.conformance..",
+                    "dev.spoa.cli..", "dev.spoa.fixture..")
+            .should()
+            .dependOnClassesThat().resideInAnyPackage("dev.spoa.testkit..", "dev.spoa.testsupport..", "org.junit..");
 
     @ArchTest static final ArchRule packagesHaveNoCycles = slices().matching("dev.spoa.(**)").should().beFreeOfCycles();
 

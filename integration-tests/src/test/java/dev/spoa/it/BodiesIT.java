@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.Agent;
 import dev.spoa.fixture.FixtureAgent;
+import dev.spoa.testkit.HaproxyLog;
+import dev.spoa.testkit.HaproxyVersion;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The body of a request fits one frame, and the reply that echoes it too. */
 @ExtendWith(HaproxyLog.class)
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.spoa.it.HaproxyVersion#all")
+@MethodSource("dev.spoa.it.Versions#all")
 class BodiesIT {
     @Parameter private HaproxyVersion version;
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.Agent;
 import dev.spoa.fixture.FixtureAgent;
+import dev.spoa.testkit.HaproxyLog;
+import dev.spoa.testkit.HaproxyVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Many replies at once, which together are larger than HAProxy's buffer. */
 @ExtendWith(HaproxyLog.class)
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.spoa.it.HaproxyVersion#all")
+@MethodSource("dev.spoa.it.Versions#all")
 class ConcurrentRepliesIT {
     private static final int CLIENTS = 40;
     private static final int ROUNDS = 10;

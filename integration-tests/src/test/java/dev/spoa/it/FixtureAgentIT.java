@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.spoa.fixture.FixtureAgent;
+import dev.spoa.testkit.HaproxyLog;
+import dev.spoa.testkit.HaproxyVersion;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The fixture agent as a program. */
 @ExtendWith(HaproxyLog.class)
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.spoa.it.HaproxyVersion#all")
+@MethodSource("dev.spoa.it.Versions#all")
 class FixtureAgentIT {
     private static final String LISTENING = "listening on 127.0.0.1:";
     private static final int EXIT_BY_SIGTERM = 128 + 15;

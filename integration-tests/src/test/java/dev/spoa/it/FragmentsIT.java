@@ -3,6 +3,8 @@ package dev.spoa.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.it.RecordingAgent.Received;
+import dev.spoa.testkit.HaproxyLog;
+import dev.spoa.testkit.HaproxyVersion;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** HAProxy up to 3.0 sends a message beyond the frame size in fragments. */
 @ExtendWith(HaproxyLog.class)
 @ParameterizedClass(name = "{0}", allowZeroInvocations = true)
-@MethodSource("dev.spoa.it.HaproxyVersion#withOldEngine")
+@MethodSource("dev.spoa.it.Versions#withOldEngine")
 class FragmentsIT {
     @Parameter private HaproxyVersion version;
 

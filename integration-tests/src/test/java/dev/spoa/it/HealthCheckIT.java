@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.spoa.agent.Agent;
 import dev.spoa.fixture.FixtureAgent;
+import dev.spoa.testkit.HaproxyLog;
+import dev.spoa.testkit.HaproxyVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -19,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** {@code option spop-check} is content with the agent, whatever the buffer size, and over every kind of socket. */
 @ExtendWith(HaproxyLog.class)
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.spoa.it.HaproxyVersion#all")
+@MethodSource("dev.spoa.it.Versions#all")
 class HealthCheckIT {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 

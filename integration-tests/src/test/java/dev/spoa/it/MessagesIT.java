@@ -9,6 +9,8 @@ import dev.spoa.agent.FailureKind;
 import dev.spoa.fixture.FixtureAgent;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
+import dev.spoa.testkit.HaproxyLog;
+import dev.spoa.testkit.HaproxyVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -48,7 +50,7 @@ class MessagesIT {
     }
 
     static Stream<Arguments> versionsAndKinds() {
-        return HaproxyVersion.all().stream()
+        return Versions.all().stream()
                 .flatMap(version -> Stream.of(FixtureAgent.Kind.values()).map(kind -> Arguments.of(version, kind)));
     }
 

@@ -3,6 +3,8 @@ package dev.spoa.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.it.RecordingAgent.Received;
+import dev.spoa.testkit.HaproxyLog;
+import dev.spoa.testkit.HaproxyVersion;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -13,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** HAProxy from 3.1 on sends no fragments: a message beyond the frame size fails there, and the agent never sees it. */
 @ExtendWith(HaproxyLog.class)
 @ParameterizedClass(name = "{0}", allowZeroInvocations = true)
-@MethodSource("dev.spoa.it.HaproxyVersion#withNewEngine")
+@MethodSource("dev.spoa.it.Versions#withNewEngine")
 class OversizeMessagesIT {
     @Parameter private HaproxyVersion version;
 

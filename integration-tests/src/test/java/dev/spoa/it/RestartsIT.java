@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.spoa.agent.Agent;
 import dev.spoa.fixture.FixtureAgent;
+import dev.spoa.testkit.HaproxyLog;
+import dev.spoa.testkit.HaproxyVersion;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** HAProxy, or the agent, is replaced while clients keep asking. */
 @ExtendWith(HaproxyLog.class)
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.spoa.it.HaproxyVersion#all")
+@MethodSource("dev.spoa.it.Versions#all")
 class RestartsIT {
     private static final int CLIENTS = 4;
     private static final int SOME = 25;

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's leak detector, and an exact count beside it. Netty itself reports a leak only after a garbage collection,
@@ -28,11 +29,13 @@ import java.util.stream.Stream;
  * each was allocated.
  *
  * <p>
- * Start the JVM with {@code -Dio.netty.leakDetection.level=paranoid} and
- * {@code -Dio.netty.customResourceLeakDetector=dev.spoa.testsupport.CountingLeakDetector}. At that level Netty tracks
- * every buffer of the adaptive and the pooled allocator, every direct buffer, and the composite buffers of any allocator.
- * It does not track what {@code Unpooled.buffer} and {@code Unpooled.wrappedBuffer} return, which are ordinary arrays
- * and cannot leak, nor {@code Unpooled.compositeBuffer}, which can: ask an allocator for one.
+ * Netty asks once, when its class of buffers is initialised, which detector to use. {@link LeakDetectorSetup} names this
+ * one before that, when JUnit starts; the option
+ * {@code -Dio.netty.customResourceLeakDetector=dev.spoa.testsupport.CountingLeakDetector} of the JVM does the same where
+ * Netty is in use even earlier. From then on it only counts at level paranoid, which {@link NoLeaks} sets. At that level
+ * Netty tracks every buffer of the adaptive and the pooled allocator, every direct buffer, and the composite buffers of
+ * any allocator. It does not track what {@code Unpooled.buffer} and {@code Unpooled.wrappedBuffer} return, which are
+ * ordinary arrays and cannot leak, nor {@code Unpooled.compositeBuffer}, which can: ask an allocator for one.
  *
  * <p>
  * The count is one for the whole JVM, so tests that look at it must not run at the same time. All methods may be called
@@ -45,12 +48,16 @@ public final class CountingLeakDetector<T> extends ResourceLeakDetector<T> {
     private static final AtomicLong TRACKED = new AtomicLong();
     private static final Queue<String> REPORTED = new ConcurrentLinkedQueue<>();
     private static final int COLLECTIONS = 3;
+    private static final Object LEVEL_LOCK = new Object();
     private static final List<String> TEST_RUNNERS = List.of("org.junit.", "org.apache.maven.",
             "java.base/java.lang.reflect.", "java.base/jdk.internal.reflect.");
 
     static {
         addExclusions(CountingLeakDetector.class, "track", "trackForcibly");
     }
+
+    private static int activations;
+    private static Level levelBefore = Level.SIMPLE;
 
     private final boolean counts;
 
@@ -77,18 +84,19 @@ public final class CountingLeakDetector<T> extends ResourceLeakDetector<T> {
     }
 
     @Override
-    public ResourceLeakTracker<T> track(T obj) {
+    public @Nullable ResourceLeakTracker<T> track(T obj) {
         return counted(super.track(obj));
     }
 
     /** Netty tracks retained slices and duplicates this way. */
     @Override
-    public ResourceLeakTracker<T> trackForcibly(T obj) {
+    public @Nullable ResourceLeakTracker<T> trackForcibly(T obj) {
         return counted(super.trackForcibly(obj));
     }
 
-    private ResourceLeakTracker<T> counted(ResourceLeakTracker<T> tracker) {
-        if (!counts || tracker == null) {
+    /** Below level paranoid Netty tracks a sample only, and nobody waits for its buffers. */
+    private @Nullable ResourceLeakTracker<T> counted(@Nullable ResourceLeakTracker<T> tracker) {
+        if (!counts || tracker == null || getLevel() != Level.PARANOID) {
             return tracker;
         }
         Tracked<T> tracked = new Tracked<>(tracker);
@@ -171,9 +179,15 @@ public final class CountingLeakDetector<T> extends ResourceLeakDetector<T> {
      * @return a report for each place that leaked, since the JVM started
      */
     static List<String> reportsAfterCollection() {
-        for (int i = 0; i < COLLECTIONS; i++) {
-            collectGarbage();
-            trackOne();
+        // only at this level does every new buffer make Netty look
+        activate();
+        try {
+            for (int i = 0; i < COLLECTIONS; i++) {
+                collectGarbage();
+                trackOne();
+            }
+        } finally {
+            deactivate();
         }
         return List.copyOf(REPORTED);
     }
@@ -200,26 +214,56 @@ public final class CountingLeakDetector<T> extends ResourceLeakDetector<T> {
     }
 
     /**
+     * Sets level paranoid and checks that Netty uses this class for buffers. Each call is undone by one of
+     * {@link #deactivate}.
+     *
+     * @throws IllegalStateException if Netty uses another class; nothing is to be undone then
+     */
+    static void activate() {
+        synchronized (LEVEL_LOCK) {
+            if (activations++ == 0) {
+                levelBefore = getLevel();
+                setLevel(Level.PARANOID);
+            }
+        }
+        try {
+            requireActive();
+        } catch (IllegalStateException e) {
+            deactivate();
+            throw e;
+        }
+    }
+
+    /** Undoes {@link #activate}: after the last one Netty's level is what it was before the first. */
+    static void deactivate() {
+        synchronized (LEVEL_LOCK) {
+            if (--activations == 0) {
+                setLevel(levelBefore);
+            }
+        }
+    }
+
+    /**
      * Checks that Netty uses this class for buffers, and at level paranoid.
      *
      * @throws IllegalStateException if not
      */
     static void requireActive() {
         if (getLevel() != Level.PARANOID) {
-            throw inactive("its level is " + getLevel() + " and not PARANOID");
+            throw inactive("somebody has set Netty's leak detection to level " + getLevel()
+                    + ", and PARANOID was expected");
         }
         if (TRACKED.get() == 0) {
             trackOne();
             if (TRACKED.get() == 0) {
-                throw inactive("Netty does not use this class");
+                throw inactive(
+                        LeakDetectorSetup.whyNotInstalled() + ". Start the JVM with " + LeakDetectorSetup.OPTION);
             }
         }
     }
 
     private static IllegalStateException inactive(String why) {
-        return new IllegalStateException("buffers are not counted, so that no test can say that none leaked: " + why
-                + ". Start the JVM with -Dio.netty.leakDetection.level=paranoid and"
-                + " -Dio.netty.customResourceLeakDetector=" + CountingLeakDetector.class.getName());
+        return new IllegalStateException("buffers are not counted, so that no test can say that none leaked: " + why);
     }
 
     private static String describe(Collection<Tracked<?>> buffers) {
@@ -264,7 +308,7 @@ public final class CountingLeakDetector<T> extends ResourceLeakDetector<T> {
         }
 
         @Override
-        public Throwable getCloseStackTraceIfAny() {
+        public @Nullable Throwable getCloseStackTraceIfAny() {
             return tracker.getCloseStackTraceIfAny();
         }
 

@@ -11,6 +11,7 @@ public final class RecordingAllocator extends AbstractByteBufAllocator {
     private final List<ByteBuf> buffers = new ArrayList<>();
     private final List<Integer> sizes = new ArrayList<>();
 
+    /** An allocator that was asked for nothing yet. */
     public RecordingAllocator() {
         super(true);
     }
@@ -33,17 +34,29 @@ public final class RecordingAllocator extends AbstractByteBufAllocator {
         return false;
     }
 
-    /** What was asked for, in bytes, each time. */
+    /**
+     * What was asked for.
+     *
+     * @return the initial capacities in bytes, in the order of the calls
+     */
     public List<Integer> sizes() {
         return sizes;
     }
 
-    /** The buffer that was asked for last. */
+    /**
+     * The buffer that was asked for last.
+     *
+     * @return it; whoever asked for it still owns it
+     */
     public ByteBuf latest() {
         return buffers.getLast();
     }
 
-    /** How many of the buffers are not released. */
+    /**
+     * How many of the buffers are not released.
+     *
+     * @return their number
+     */
     public long open() {
         return buffers.stream().filter(buffer -> buffer.refCnt() > 0).count();
     }

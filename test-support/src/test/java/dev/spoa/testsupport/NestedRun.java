@@ -2,6 +2,8 @@ package dev.spoa.testsupport;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.platform.engine.TestExecutionResult;
@@ -18,11 +20,22 @@ final class NestedRun implements TestExecutionListener {
 
     private NestedRun() {}
 
+    /** With the check in every class. */
     static NestedRun of(Class<?> testClass, long patienceMillis) {
+        return of(testClass, patienceMillis, true);
+    }
+
+    /** With the check in the classes that ask for it. */
+    static NestedRun withoutAutodetection(Class<?> testClass) {
+        return of(testClass, 1, false);
+    }
+
+    private static NestedRun of(Class<?> testClass, long patienceMillis, boolean everywhere) {
         NestedRun run = new NestedRun();
         try (LauncherSession session = LauncherFactory.openSession()) {
             session.getLauncher().execute(LauncherDiscoveryRequestBuilder.request().selectors(selectClass(testClass))
                     .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "true")
+                    .configurationParameter(NoLeaksEverywhere.EVERYWHERE, Boolean.toString(everywhere))
                     .configurationParameter(NoLeaks.PATIENCE, Long.toString(patienceMillis)).forExecution()
                     .listeners(run).build());
         }
@@ -46,9 +59,14 @@ final class NestedRun implements TestExecutionListener {
         }
     }
 
+    /** The name of a class of tests; a second argument makes use of Netty before JUnit starts. */
     public static void main(String[] arguments) throws ClassNotFoundException {
+        if (arguments.length > 1) {
+            UnpooledByteBufAllocator.DEFAULT.directBuffer(1).release();
+        }
         NestedRun run = of(Class.forName(arguments[0]), 1);
         run.failures.forEach((name, failure) -> System.out.println("FAILED " + name + ": " + failure));
         System.out.println("SUCCEEDED " + run.succeeded);
+        System.out.println("LEVEL " + ResourceLeakDetector.getLevel());
     }
 }

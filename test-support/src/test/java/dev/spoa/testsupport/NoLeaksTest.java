@@ -78,13 +78,41 @@ class NoLeaksTest {
     }
 
     @Test
+    void leavesAloneWhoDoesNotAskForIt() {
+        assertThat(NestedRun.withoutAutodetection(Planted.Leaky.class).failures()).isEmpty();
+    }
+
+    @Test
+    void checksTheClassThatAsksForIt() {
+        assertThat(NestedRun.withoutAutodetection(Planted.LeakyAndWatched.class).failures())
+                .containsOnlyKeys("leaks()");
+    }
+
+    @Test
+    void failsATestThatTurnsDetectionOff() {
+        NestedRun run = NestedRun.of(Planted.TurningDetectionOff.class, 1);
+
+        assertThat(run.failures().get("setsNettysLevel()")).rootCause().isInstanceOf(IllegalStateException.class)
+                .hasMessageEndingWith("somebody has set Netty's leak detection to level DISABLED,"
+                        + " and PARANOID was expected");
+    }
+
+    @Test
     void passesInAJvmWithTheDetector() throws Exception {
-        assertThat(inOwnJvm(Planted.Clean.class, PARANOID, COUNTING)).containsExactly("SUCCEEDED 2");
+        assertThat(inOwnJvm(List.of(PARANOID, COUNTING), Planted.Clean.class.getName()))
+                .containsExactly("SUCCEEDED 2", "LEVEL PARANOID");
+    }
+
+    @Test
+    void needsNoOptionsAndLeavesNettysLevelAsItWas() throws Exception {
+        assertThat(inOwnJvm(List.of(), Planted.Clean.class.getName())).containsExactly("SUCCEEDED 2", "LEVEL SIMPLE");
+        assertThat(inOwnJvm(List.of(), Planted.Leaky.class.getName())).contains("SUCCEEDED 0", "LEVEL SIMPLE")
+                .anyMatch(line -> line.startsWith("FAILED leaks(): java.lang.AssertionError: 2 buffers"));
     }
 
     @Test
     void failsTheRunWhenNettyReportsALeakAtItsEnd() throws Exception {
-        assertThat(String.join("\n", inOwnJvm(Planted.Collected.class, PARANOID, COUNTING)))
+        assertThat(String.join("\n", inOwnJvm(List.of(), Planted.Collected.class.getName())))
                 .contains("FAILED losesABuffer(): java.lang.AssertionError: 1 buffers")
                 .contains("FAILED JUnit Jupiter: java.lang.AssertionError: Netty reported 1 leaks:")
                 .contains("ByteBuf was collected with a reference count above zero.")
@@ -92,25 +120,35 @@ class NoLeaksTest {
     }
 
     @Test
-    void failsLoudlyWithoutTheDetector() throws Exception {
-        assertThat(inOwnJvm(Planted.Clean.class, PARANOID)).contains("SUCCEEDED 0").anyMatch(
-                line -> line.contains("FAILED Planted$Clean") && line.contains("Netty does not use this class"));
+    void failsLoudlyWhenNettyWasInUseBeforeJUnit() throws Exception {
+        assertThat(inOwnJvm(List.of(PARANOID), Planted.Clean.class.getName(), "Netty first"))
+                .contains("SUCCEEDED 0").anyMatch(line -> line.contains("FAILED Planted$Clean")
+                        && line.contains("Netty's buffers were in use before JUnit started")
+                        && line.contains("Start the JVM with " + COUNTING));
     }
 
     @Test
-    void failsLoudlyBelowLevelParanoid() throws Exception {
-        assertThat(inOwnJvm(Planted.Clean.class, COUNTING)).contains("SUCCEEDED 0").anyMatch(line -> line
-                .contains("FAILED Planted$Clean") && line.contains("its level is SIMPLE and not PARANOID"));
+    void worksWithTheOptionWhereNettyWasInUseBeforeJUnit() throws Exception {
+        assertThat(inOwnJvm(List.of(COUNTING), Planted.Clean.class.getName(), "Netty first"))
+                .containsExactly("SUCCEEDED 2", "LEVEL SIMPLE");
     }
 
-    private static List<String> inOwnJvm(Class<?> testClass, String... options)
+    @Test
+    void failsLoudlyWithAnotherDetector() throws Exception {
+        assertThat(inOwnJvm(List.of("-Dio.netty.customResourceLeakDetector=io.netty.util.ResourceLeakDetector"),
+                Planted.Clean.class.getName())).contains("SUCCEEDED 0").anyMatch(
+                        line -> line.contains("FAILED Planted$Clean")
+                                && line.contains("says that Netty uses io.netty.util.ResourceLeakDetector"));
+    }
+
+    private static List<String> inOwnJvm(List<String> options, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), NestedRun.class.getName(),
-                testClass.getName()));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), NestedRun.class.getName()));
+        command.addAll(List.of(arguments));
         Process jvm = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         List<String> lines;
         try (InputStream output = jvm.getInputStream()) {

@@ -2,6 +2,7 @@ package dev.spoa.testsupport;
 
 import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ResourceLeakDetector;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Small test classes with and without leaks, for {@link NoLeaksTest} to run. No test run picks them by itself. */
 final class Planted {
@@ -19,6 +21,7 @@ final class Planted {
     private Planted() {}
 
     static void release() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
         while (!LEAKED.isEmpty()) {
             LEAKED.pop().release();
         }
@@ -43,6 +46,21 @@ final class Planted {
         void leaks() {
             LEAKED.push(allocate());
             LEAKED.push(allocate());
+        }
+    }
+
+    @ExtendWith(NoLeaks.class)
+    static final class LeakyAndWatched {
+        @Test
+        void leaks() {
+            LEAKED.push(allocate());
+        }
+    }
+
+    static final class TurningDetectionOff {
+        @Test
+        void setsNettysLevel() {
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         }
     }
 

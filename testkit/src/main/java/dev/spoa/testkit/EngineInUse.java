@@ -1,6 +1,0 @@
-package dev.spoa.testkit;
-
-/** Placeholder. */
-public final class EngineInUse {
-    private EngineInUse() {}
-}
