@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -20,8 +21,9 @@ import picocli.CommandLine;
 class DocumentedCommandsTest {
     private static final Path ROOT = Path.of("..");
     /** A line of a block of shell, with or without a prompt, up to a comment or a pipe. */
-    private static final Pattern CALL = Pattern.compile("(?m)^(?:\\$ )?(?:\\./)?spoa +((?:\"[^\"]*\"|[^\\n#|&>\"])*)");
-    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+    private static final Pattern CALL = Pattern.compile(
+            "(?m)^(?:\\$ )?(?:\\./)?spoa +((?:\"[^\"]*\"|'[^']*'|[^\\n#|&>\"'])*)");
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(?:sh|console|text)\\n(.*?)^```");
 
     static List<String> calls() throws IOException {
@@ -45,7 +47,7 @@ class DocumentedCommandsTest {
     }
 
     private static String word(MatchResult word) {
-        return word.group(1) == null ? word.group(2) : word.group(1);
+        return Stream.of(1, 2, 3).map(word::group).filter(Objects::nonNull).findFirst().orElseThrow();
     }
 
     @Test
