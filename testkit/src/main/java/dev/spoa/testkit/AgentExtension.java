@@ -164,13 +164,32 @@ public final class AgentExtension implements BeforeAllCallback, AfterAllCallback
     }
 
     private Running start() {
+        Path folder = ownUnixSocket ? newFolder() : null;
+        String listen = folder == null ? address : "unix@" + folder.resolve("agent.sock");
         try {
-            Path folder = ownUnixSocket ? Files.createTempDirectory("spoa-agent") : null;
-            String listen = folder == null ? address : "unix@" + folder.resolve("agent.sock");
             Agent agent = definition.get().listen(listen).shutdownHook(false).start();
             return new Running(agent, agent.addresses().getLast(), folder, new CopyOnWriteArrayList<>());
+        } catch (RuntimeException e) {
+            remove(folder);
+            throw e;
+        }
+    }
+
+    private static Path newFolder() {
+        try {
+            return Files.createTempDirectory("spoa-agent");
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a folder for the agent's unix socket", e);
+        }
+    }
+
+    private static void remove(@Nullable Path folder) {
+        if (folder != null) {
+            try {
+                Files.delete(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot remove the folder of the agent's unix socket", e);
+            }
         }
     }
 
@@ -178,13 +197,7 @@ public final class AgentExtension implements BeforeAllCallback, AfterAllCallback
         void close() {
             engines.forEach(Engine::close);
             agent.close();
-            if (folder != null) {
-                try {
-                    Files.delete(folder);
-                } catch (IOException e) {
-                    throw new UncheckedIOException("cannot remove the folder of the agent's unix socket", e);
-                }
-            }
+            remove(folder);
         }
     }
 
