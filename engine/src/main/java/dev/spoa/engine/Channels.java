@@ -23,7 +23,9 @@ final class Channels {
         }
         bootstrap.connect(group.remote(address)).addListener((ChannelFuture connected) -> {
             Throwable why = connected.cause();
-            if (why != null) {
+            if (why == null) {
+                group.add(connected.channel());
+            } else {
                 opened.completeExceptionally(unreachable(settings, address, why));
             }
         });
@@ -38,7 +40,8 @@ final class Channels {
     private static String reason(Throwable why) {
         String message = why.getMessage();
         return message == null ? why.toString()
-                : message.replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "").replaceFirst(": /.*$",
+                : message.replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "").replaceFirst(
+                        ": \\S*/\\S+$",
                         "");
     }
 }

@@ -59,7 +59,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
     private @Nullable Outgoing out;
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable ScheduledFuture<?> idleTimer;
-    private @Nullable EngineException cause;
+    private volatile @Nullable EngineException cause;
     private boolean isHelloHeaderGood;
     private boolean isReading;
     private long lastActivity;
@@ -107,7 +107,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
     CompletableFuture<Ack> submit(EngineStream stream, List<Message> messages) {
         Pending pending = new Pending(stream, List.copyOf(messages),
                 System.nanoTime() + settings.processingTimeout.toNanos());
-        onLoop(() -> accept(pending), () -> pending.future.completeExceptionally(closedHere()));
+        onLoop(() -> accept(pending), () -> pending.future.completeExceptionally(whyEnded()));
         return pending.future;
     }
 
@@ -126,6 +126,11 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         }
         onLoop(() -> end(closedHere()), () -> closed.complete(null));
         return closed;
+    }
+
+    private EngineException whyEnded() {
+        EngineException why = cause;
+        return why == null ? closedHere() : why;
     }
 
     private EngineException closedHere() {
@@ -222,10 +227,11 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         if (out != null) {
             out.release();
         }
-        if (cause == null || cause.kind() == Kind.CLOSED || cause.code().orElse(-1) == 0) {
+        EngineException why = whyEnded();
+        if (why.kind() == Kind.CLOSED || why.code().orElse(-1) == 0) {
             closed.complete(null);
         } else {
-            closed.completeExceptionally(cause);
+            closed.completeExceptionally(why);
         }
     }
 
@@ -361,7 +367,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
 
     private void accept(Pending pending) {
         if (state != State.RUNNING) {
-            pending.future.completeExceptionally(cause != null ? cause : closedHere());
+            pending.future.completeExceptionally(whyEnded());
             return;
         }
         flight.accept(pending, loop());
@@ -442,7 +448,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         if (cause == null) {
             cause = why;
         }
-        EngineException failure = cause == null ? closedHere() : cause;
+        EngineException failure = whyEnded();
         state = State.CLOSED;
         cancelTimer();
         if (idleTimer != null) {

@@ -8,11 +8,16 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,6 +37,7 @@ public final class EngineGroup implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup loops;
     private final boolean isEpoll;
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final AtomicInteger streams = new AtomicInteger();
 
     /**
@@ -51,6 +57,11 @@ public final class EngineGroup implements AutoCloseable {
         this.isEpoll = isEpoll;
         IoHandlerFactory io = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("spoa-engine", true), io);
+    }
+
+    /** The channel is closed with this group. */
+    void add(Channel channel) {
+        channels.add(channel);
     }
 
     EventLoop next() {
@@ -97,12 +108,25 @@ public final class EngineGroup implements AutoCloseable {
         return false;
     }
 
-    /** Ends all connections and waits for the event loops, for some seconds at most; not when called on one of them. */
+    /**
+     * Closes all connections, then the event loops, and waits for them, for some seconds at most; called on one of
+     * them it does not wait.
+     */
     @Override
     public void close() {
-        var end = loops.shutdownGracefully(0, TERMINATION_SECONDS, TimeUnit.SECONDS);
-        if (!isOnLoop()) {
-            end.awaitUninterruptibly(TERMINATION_SECONDS, TimeUnit.SECONDS);
+        // by itself a group that shuts down ends without telling all of its channels
+        ChannelGroupFuture closed = channels.close();
+        if (isOnLoop()) {
+            closed.addListener(done -> {
+                Future<?> unused = shutDown();
+            });
+        } else {
+            closed.awaitUninterruptibly(TERMINATION_SECONDS, TimeUnit.SECONDS);
+            shutDown().awaitUninterruptibly(TERMINATION_SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    private Future<?> shutDown() {
+        return loops.shutdownGracefully(0, TERMINATION_SECONDS, TimeUnit.SECONDS);
     }
 }

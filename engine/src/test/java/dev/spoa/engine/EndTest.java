@@ -1,0 +1,151 @@
+package dev.spoa.engine;
+
+import static dev.spoa.engine.ScriptedAgent.failure;
+import static dev.spoa.engine.ScriptedAgent.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spoa.engine.EngineException.Kind;
+import dev.spoa.engine.raw.Peer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Section 4: who ends a connection, and what becomes of what is pending. */
+class EndTest {
+    @AutoClose private final ScriptedAgent agent = new ScriptedAgent();
+
+    private static EngineBuilder builder(EngineProfile profile) {
+        return Engine.builder().profile(profile);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LEGACY, 0, 256", "LEGACY, 4, 260", "LEGACY, 200, 456", "MUX, 0, 257", "MUX, 4, 260",
+        "MUX, 200, 456"})
+    void aDisconnectOfTheAgentsFailsWhatIsPending(EngineProfile profile, long code, long errorVariable) {
+        Engine engine = agent.connect(builder(profile));
+        CompletableFuture<Ack> pending = engine.notify("m");
+        agent.readFrame();
+        agent.disconnect(code);
+        EngineException failure = failure(pending);
+        assertThat(failure.kind()).isEqualTo(Kind.DISCONNECTED);
+        assertThat(failure.code()).hasValue(code);
+        assertThat(failure.errorVariable()).hasValue(errorVariable);
+        assertThat(failure).hasMessageContaining(code + " (so it is)");
+        agent.expectEnd();
+        if (code == 0) {
+            result(engine.closed());
+        } else {
+            assertThat(failure(engine.closed())).isSameAs(failure);
+        }
+        assertThat(failure(engine.notify("m"))).isSameAs(failure);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theEndOfTheConnectionFailsWhatIsPending(EngineProfile profile) {
+        Engine engine = agent.connect(builder(profile));
+        CompletableFuture<Ack> pending = engine.notify("m");
+        agent.readFrame();
+        agent.endConnection();
+        EngineException failure = failure(pending);
+        assertThat(failure.kind()).isEqualTo(Kind.CONNECTION_LOST);
+        assertThat(failure.errorVariable()).hasValue(257);
+        assertThat(failure(engine.closed())).isSameAs(failure);
+        assertThat(engine.isOpen()).isFalse();
+    }
+
+    @Test
+    void saysThatTheEndCameInTheMiddleOfAFrame() {
+        Engine engine = agent.connect(builder(EngineProfile.MUX));
+        CompletableFuture<Ack> pending = engine.notify("m");
+        agent.readFrame();
+        agent.send("00000020 67 0000");
+        agent.endConnection();
+        assertThat(failure(pending)).hasMessageContaining("in the middle of a frame, 7 bytes into it");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void disconnectIsAnsweredByTheAgents(EngineProfile profile) {
+        Engine engine = agent.connect(builder(profile));
+        CompletableFuture<Ack> pending = engine.notify("m");
+        agent.readFrame();
+        CompletableFuture<Void> done = CompletableFuture.runAsync(engine::disconnect);
+        agent.expectDisconnect(0);
+        assertThat(failure(pending).kind()).isEqualTo(Kind.CLOSED);
+        assertThat(done).isNotDone();
+        agent.ack(1, 1, "");
+        agent.disconnect(0);
+        agent.expectEnd();
+        result(done);
+        result(engine.closed());
+    }
+
+    @Test
+    void anAgentThatDoesNotAnswerDisconnectIsNotWaitedForForEver() {
+        Engine engine = agent.connect(builder(EngineProfile.LEGACY).helloTimeout(Duration.ofMillis(200)));
+        engine.disconnect();
+        agent.expectDisconnect(0);
+        agent.expectEnd();
+    }
+
+    @Test
+    void newerEngineClosesWithoutAWord() {
+        Engine engine = agent.connect(builder(EngineProfile.MUX));
+        CompletableFuture<Ack> pending = engine.notify("m");
+        agent.readFrame();
+        engine.close();
+        agent.expectEnd();
+        assertThat(failure(pending).kind()).isEqualTo(Kind.CLOSED);
+        assertThat(failure(engine.notify("m")).kind()).isEqualTo(Kind.CLOSED);
+        engine.close();
+        engine.disconnect();
+    }
+
+    @Test
+    void olderEngineSaysGoodbyeAfterSomeIdleTime() {
+        Engine engine = agent.connect(builder(EngineProfile.LEGACY).idleTimeout(Duration.ofMillis(50)));
+        agent.expectDisconnect(2);
+        agent.disconnect(0);
+        agent.expectEnd();
+        result(engine.closed());
+    }
+
+    @Test
+    void whatIsPendingIsNotIdle() {
+        Engine engine = agent.connect(builder(EngineProfile.LEGACY).idleTimeout(Duration.ofMillis(20))
+                .processingTimeout(Duration.ofMillis(200)));
+        CompletableFuture<Ack> pending = engine.notify("m");
+        agent.readFrame();
+        assertThat(failure(pending).kind()).isEqualTo(Kind.PROCESSING_TIMEOUT);
+        agent.expectDisconnect(2);
+        agent.endConnection();
+    }
+
+    @Test
+    void closingTheGroupEndsItsEngines() {
+        EngineGroup group = new EngineGroup(1);
+        Engine engine = agent.connect(builder(EngineProfile.LEGACY).group(group));
+        CompletableFuture<Ack> pending = engine.notify("m");
+        agent.readFrame();
+        group.close();
+        agent.expectEnd();
+        failure(pending);
+        assertThat(failure(engine.notify("m")).kind()).isIn(Kind.CLOSED, Kind.CONNECTION_LOST);
+        engine.close();
+    }
+
+    @Test
+    void garbageAfterOurDisconnectEndsTheConnection() {
+        Engine engine = agent.connect(builder(EngineProfile.LEGACY));
+        CompletableFuture<Void> done = CompletableFuture.runAsync(engine::disconnect);
+        agent.expectDisconnect(0);
+        agent.send(Peer.bytes("ffffffff"));
+        agent.expectEnd();
+        result(done);
+    }
+}
