@@ -81,7 +81,7 @@ final class BenchCommand implements Callable<Integer> {
                     EngineProfile.MUX;
 
     @Option(names = "--payload", paramLabel = "small|http|MESSAGE", defaultValue = "small",
-            description = "get-ip-reputation with one address or with six arguments of about 700 bytes, or any message") private String payload =
+            description = "get-ip-reputation with one address or with six arguments of about 600 bytes, or any message") private String payload =
                     "";
 
     @Option(names = "--max-frame-size", paramLabel = "BYTES", defaultValue = "16380",

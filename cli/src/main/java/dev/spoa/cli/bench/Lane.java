@@ -1,5 +1,6 @@
 package dev.spoa.cli.bench;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The place of one connection, which is filled again when the connection is lost. For the event loop of its {@link Pacer}. */
@@ -8,6 +9,8 @@ final class Lane {
     static final long FIRST_PAUSE = 10_000_000;
     static final long LONGEST_PAUSE = 1_000_000_000;
 
+    /** This one as a list, made once and not for each NOTIFY. */
+    final List<Lane> alone = List.of(this);
     /** Null while there is none. */
     @Nullable Link link;
     int inFlight;

@@ -76,7 +76,11 @@ final class Pacer {
     void start(Schedule times) {
         schedule = times;
         long now = timer.getAsLong();
-        timer.after(times.measured() - now, () -> trafficOfWarmup = traffic());
+        if (times.measured() - now > 0) {
+            timer.after(times.measured() - now, () -> trafficOfWarmup = traffic());
+        } else {
+            trafficOfWarmup = traffic();
+        }
         timer.after(times.end() - now, this::end);
         pump();
     }
@@ -121,6 +125,11 @@ final class Pacer {
     // Sending
 
     private void pump() {
+        pump(lanes);
+    }
+
+    /** Sends what can be sent; a closed loop looks at some connections only, because only there something has changed. */
+    private void pump(List<Lane> changed) {
         // an answer that is there at once must not come back here
         if (isPumping || isEnded || schedule == null) {
             return;
@@ -130,7 +139,9 @@ final class Pacer {
             if (schedule.isOpenLoop()) {
                 sendDue(schedule);
             } else {
-                lanes.forEach(this::fill);
+                for (Lane lane : changed) {
+                    fill(lane, schedule);
+                }
             }
         } finally {
             isPumping = false;
@@ -138,9 +149,13 @@ final class Pacer {
     }
 
     /** Closed loop. */
-    private void fill(Lane lane) {
+    private void fill(Lane lane, Schedule times) {
         while (lane.hasPlace()) {
-            send(lane, timer.getAsLong());
+            long now = timer.getAsLong();
+            if (times.isOver(now)) {
+                return;
+            }
+            send(lane, now);
         }
     }
 
@@ -222,8 +237,8 @@ final class Pacer {
         }
         if (isEnded) {
             checkDone();
-        } else if (!isPumping) {
-            pumpAfter(lane);
+        } else {
+            pump(lane.alone);
         }
     }
 
@@ -239,19 +254,6 @@ final class Pacer {
                 lane.held--;
                 pump();
             });
-        }
-    }
-
-    private void pumpAfter(Lane lane) {
-        if (schedule != null && schedule.isOpenLoop()) {
-            pump();
-        } else {
-            isPumping = true;
-            try {
-                fill(lane);
-            } finally {
-                isPumping = false;
-            }
         }
     }
 

@@ -44,7 +44,7 @@ public final class Payload {
     }
 
     /**
-     * {@code get-ip-reputation} with what a request of a browser brings along: six arguments, about 700 bytes.
+     * {@code get-ip-reputation} with what a request of a browser brings along: six arguments, about 600 bytes.
      *
      * @return the payload
      */
