@@ -9,7 +9,6 @@ import dev.spoa.cli.bench.LoadResult;
 import dev.spoa.cli.bench.LoadTarget;
 import dev.spoa.cli.bench.Payload;
 import dev.spoa.cli.bench.TextReport;
-import dev.spoa.engine.EngineException;
 import dev.spoa.engine.EngineProfile;
 import dev.spoa.protocol.AgentAddress;
 import dev.spoa.protocol.Argument;
@@ -29,20 +28,17 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Makes load on an agent, or on two in turns. */
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
         description = {"Makes load on an agent and measures how it is borne; every answer is checked.",
-            "With two addresses the agents take turns, and the second is compared with the first."},
-        exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:no error", "1:wrong answers, errors, lost connections, or no answer at all",
-            "2:wrong usage", "3:the agent cannot be reached, or a file not be written"})
+            "With two addresses the agents take turns, and the second is compared with the first.",
+            "",
+            "Exit status 1: wrong answers, errors, lost connections, or no answer at all.",
+            ""})
 final class BenchCommand implements Callable<Integer> {
-    private static final int NOT_OK = 1;
-    private static final int NO_CONNECTION = 3;
     private static final int HGRM_TICKS = 5;
     private static final double NANOS_PER_MICRO = 1e3;
 
@@ -117,19 +113,11 @@ final class BenchCommand implements Callable<Integer> {
             description = "write the distribution of latencies as HdrHistogram's plotter reads it, in microseconds") private @Nullable Path hgrm;
 
     @Override
-    public Integer call() throws InterruptedException {
-        try {
-            String second = secondAddress();
-            LoadPlan plan = plan();
-            LoadTarget first = target(address, pid);
-            return second == null ? measure(first, plan) : compare(first, target(second, vsPid), plan);
-        } catch (IllegalArgumentException e) {
-            throw usage(e.getMessage());
-        } catch (EngineException e) {
-            return failed(e.getMessage());
-        } catch (IOException e) {
-            return failed("cannot write: " + e);
-        }
+    public Integer call() throws InterruptedException, IOException {
+        String second = secondAddress();
+        LoadPlan plan = plan();
+        LoadTarget first = target(address, pid);
+        return second == null ? measure(first, plan) : compare(first, target(second, vsPid), plan);
     }
 
     private int measure(LoadTarget target, LoadPlan plan) throws InterruptedException, IOException {
@@ -145,7 +133,7 @@ final class BenchCommand implements Callable<Integer> {
             JsonReport.write(json, result);
         }
         print(isJson ? json + System.lineSeparator() : TextReport.of(result));
-        return result.isClean() ? 0 : NOT_OK;
+        return result.isClean() ? ExitCode.OK : ExitCode.NOT_OK;
     }
 
     private int compare(LoadTarget a, LoadTarget b, LoadPlan plan) throws InterruptedException, IOException {
@@ -162,7 +150,7 @@ final class BenchCommand implements Callable<Integer> {
             JsonReport.write(json, comparison);
         }
         print(isJson ? json + System.lineSeparator() : TextReport.of(comparison));
-        return comparison.isClean() ? 0 : NOT_OK;
+        return comparison.isClean() ? ExitCode.OK : ExitCode.NOT_OK;
     }
 
     private LoadResult run(LoadTarget target, LoadPlan plan, String label) throws InterruptedException {
@@ -175,7 +163,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void print(String text) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = CommandOutput.of(spec);
         out.print(text);
         out.flush();
     }
@@ -219,7 +207,7 @@ final class BenchCommand implements Callable<Integer> {
         return addresses.isEmpty() ? null : addresses.getFirst();
     }
 
-    private LoadTarget target(String text, @Nullable Long process) {
+    private static LoadTarget target(String text, @Nullable Long process) {
         Optional<ProcessHandle> handle = process == null ? Optional.empty() : ProcessHandle.of(process);
         if (process != null && handle.isEmpty()) {
             throw usage("there is no process " + process);
@@ -227,14 +215,7 @@ final class BenchCommand implements Callable<Integer> {
         return new LoadTarget(AgentAddress.parse(text), handle);
     }
 
-    private ParameterException usage(@Nullable String why) {
-        return new ParameterException(spec.commandLine(), String.valueOf(why));
-    }
-
-    private int failed(@Nullable String why) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println("spoa bench: " + why);
-        err.flush();
-        return NO_CONNECTION;
+    private static IllegalArgumentException usage(String why) {
+        return new IllegalArgumentException(why);
     }
 }

@@ -5,6 +5,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import java.io.FileNotFoundException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,9 @@ final class Channels {
 
     /** What the system said, without the function that was called and the address, which Netty puts around it. */
     private static String reason(Throwable why) {
+        if (why instanceof FileNotFoundException) {
+            return "there is no such socket";
+        }
         String message = why.getMessage();
         return message == null ? why.toString()
                 : message.replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "").replaceFirst(

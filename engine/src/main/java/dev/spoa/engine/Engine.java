@@ -8,12 +8,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * HAProxy's side of one connection to an agent, with HELLO done: sends NOTIFYs and takes their ACKs.
  *
- * {@snippet :
- * try (Engine engine = Engine.builder().connect("127.0.0.1:3000")) {
- *     Ack ack = engine.notify("get-ip-reputation", new Argument("ip", Value.of(address))).join();
- *     Optional<Value> score = ack.value(Scope.SESSION, "ip_score");
- * }
- * }
+ * {@snippet file="dev/spoa/engine/EngineExampleTest.java" region="example"}
  *
  * <p>
  * It is strict about what it receives. A frame that breaks the rules ends the connection with a DISCONNECT, and an ACK

@@ -177,7 +177,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         outgoing.hello(new HaproxyHello(Version.SUPPORTED, settings.maxFrameSize,
                 settings.profile.capabilities(settings.pipelining, settings.async), settings.engineId, false));
         schedule(settings.helloTimeout.toNanos(), () -> end(EngineException.of(settings.profile, Kind.HELLO_TIMEOUT,
-                address + " has sent no AGENT-HELLO within " + settings.helloTimeout
+                address + " has sent no AGENT-HELLO within " + settings.helloTimeout.toMillis() + " ms"
                         + (received == 0 ? "" : ", but " + received + " bytes that are no whole frame"))));
     }
 
@@ -437,7 +437,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
             }
         }
         schedule(settings.helloTimeout.toNanos(), () -> end(lost(
-                "the agent has not answered HAPROXY-DISCONNECT within " + settings.helloTimeout)));
+                "the agent has not answered HAPROXY-DISCONNECT within " + settings.helloTimeout.toMillis() + " ms")));
     }
 
     /** Ends everything; what was the cause before stays it. */

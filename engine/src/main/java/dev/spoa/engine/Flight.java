@@ -188,7 +188,7 @@ final class Flight {
                 remember(pending.ids);
             }
             pending.future.completeExceptionally(EngineException.of(settings.profile, Kind.PROCESSING_TIMEOUT,
-                    "no ACK within " + settings.processingTimeout
+                    "no ACK within " + settings.processingTimeout.toMillis() + " ms"
                             + (wasSent ? " for stream-id " + Long.toUnsignedString(pending.ids.streamId())
                                     + ", frame-id " + Long.toUnsignedString(pending.ids.frameId())
                                     : ": the NOTIFY was not even sent, because " + window + " others were in flight")));

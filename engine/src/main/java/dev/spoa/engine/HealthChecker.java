@@ -38,10 +38,10 @@ final class HealthChecker extends ChannelInboundHandlerAdapter implements FrameR
     }
 
     static CompletableFuture<HealthCheck> check(EngineBuilder settings, SocketAddress address) {
-        long start = System.nanoTime();
         EngineGroup given = settings.group;
         EngineGroup group = given == null ? new EngineGroup(1) : given;
         HealthChecker checker = new HealthChecker(settings);
+        long start = System.nanoTime();
         Channels.connect(settings, group, address, checker, checker.verdict);
         CompletableFuture<HealthCheck> result = checker.verdict.handle((up, failure) -> new HealthCheck(failure == null,
                 failure == null ? up : String.valueOf(failure.getMessage()),
@@ -58,9 +58,10 @@ final class HealthChecker extends ChannelInboundHandlerAdapter implements FrameR
         reader = new FrameReader(ctx.alloc(), settings.maxFrameSize, this);
         int size = settings.profile == EngineProfile.MUX ? FIXED_FRAME_SIZE : settings.maxFrameSize;
         new Outgoing(ctx).hello(new HaproxyHello(Version.SUPPORTED, size, Set.of(), null, true));
-        var timeout = ctx.executor().schedule(() -> down(ctx, "no AGENT-HELLO within " + settings.helloTimeout
-                + (received == 0 ? "" : ", but " + received + " bytes that are no whole frame")),
-                settings.helloTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        var timeout = ctx.executor()
+                .schedule(() -> down(ctx, "no AGENT-HELLO within " + settings.helloTimeout.toMillis() + " ms"
+                        + (received == 0 ? "" : ", but " + received + " bytes that are no whole frame")),
+                        settings.helloTimeout.toNanos(), TimeUnit.NANOSECONDS);
         var unused = verdict.whenComplete((up, failure) -> timeout.cancel(false));
     }
 

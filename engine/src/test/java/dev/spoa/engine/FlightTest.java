@@ -95,7 +95,7 @@ class FlightTest {
             EngineException sent = failure(acks.get(0));
             assertThat(sent.kind()).isEqualTo(Kind.PROCESSING_TIMEOUT);
             assertThat(sent.errorVariable()).hasValue(1);
-            assertThat(sent).hasMessage("no ACK within PT0.05S for stream-id 1, frame-id 1");
+            assertThat(sent).hasMessage("no ACK within 50 ms for stream-id 1, frame-id 1");
             assertThat(failure(acks.get(1)).kind()).isEqualTo(Kind.PROCESSING_TIMEOUT);
             readStreamIds(1);
             assertThat(engine.isOpen()).isTrue();

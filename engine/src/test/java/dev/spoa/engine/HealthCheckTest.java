@@ -110,7 +110,7 @@ class HealthCheckTest {
         assertThat(checkAnswered(builder, "HTTP/1.1 400 Bad".getBytes(US_ASCII))
                 .reason()).contains("exceeds max-frame-size");
         assertThat(checkAnswered(builder, Peer.bytes("00000040 65")).reason())
-                .contains("no AGENT-HELLO within PT0.3S, but 5 bytes that are no whole frame");
+                .contains("no AGENT-HELLO within 300 ms, but 5 bytes that are no whole frame");
 
         CompletableFuture<HealthCheck> closed = check(builder);
         agent.accept();

@@ -43,6 +43,10 @@ final class ScriptedAgent implements AutoCloseable {
         return server.getLocalSocketAddress();
     }
 
+    int port() {
+        return server.getLocalPort();
+    }
+
     /** Connects an engine and answers its HELLO with these bytes. */
     Engine connect(EngineBuilder builder, String hello) {
         CompletableFuture<Engine> engine = builder.connectAsync(address());

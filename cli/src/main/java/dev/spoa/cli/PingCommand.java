@@ -1,0 +1,52 @@
+package dev.spoa.cli;
+
+import dev.spoa.engine.HealthCheck;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code spoa ping}. */
+@Command(
+        name = "ping",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Checks an agent's health as HAProxy's \"option spop-check\" does, on a connection of its own.",
+            "Exit status 0: up. 1: down, and the reason is printed. So it serves as an exec probe of Kubernetes."
+        })
+final class PingCommand implements Callable<Integer> {
+    @Spec private @Nullable CommandSpec spec;
+    @Mixin private EngineOptions engine = new EngineOptions();
+
+    @Parameters(paramLabel = "ADDRESS",
+            description = "The agent: host:port, [v6]:port or unix@/path.") private String address = "";
+
+    @Option(names = "--json",
+            description = "Print one JSON object: address, up, reason, elapsed_us.") private boolean isJson;
+
+    @Override
+    public Integer call() throws IOException {
+        HealthCheck health = engine.builder().check(address);
+        PrintWriter out = CommandOutput.of(spec);
+        long micros = health.elapsed().toNanos() / 1_000;
+        if (isJson) {
+            Json.object(out, json -> {
+                json.writeStringField("address", address);
+                json.writeBooleanField("up", health.up());
+                json.writeStringField("reason", health.reason());
+                json.writeNumberField("elapsed_us", micros);
+            });
+        } else {
+            out.printf("%s is %s: %s (%s)%n", address, health.up() ? "up" : "down", health.reason(),
+                    Elapsed.text(micros));
+        }
+        out.flush();
+        return health.up() ? ExitCode.OK : ExitCode.NOT_OK;
+    }
+}
