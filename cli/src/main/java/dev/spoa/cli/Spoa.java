@@ -32,6 +32,7 @@ import picocli.CommandLine.IVersionProvider;
             FixtureCommand.class,
             NotifyCommand.class,
             PingCommand.class,
+            BenchCommand.class,
             DecodeCommand.class,
             ExplainCommand.class,
             AutoComplete.GenerateCompletion.class,

@@ -98,6 +98,24 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * How many bytes the agent has sent on this connection.
+     *
+     * @return their number, HELLO included
+     */
+    public long bytesReceived() {
+        return connection.bytesReceived();
+    }
+
+    /**
+     * How many bytes were handed to the system for the agent.
+     *
+     * @return their number, HELLO included
+     */
+    public long bytesSent() {
+        return connection.bytesSent();
+    }
+
+    /**
      * Whether NOTIFYs can be sent.
      *
      * @return whether the connection is open, and neither side has sent a DISCONNECT

@@ -63,8 +63,8 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
     private boolean isHelloHeaderGood;
     private boolean isReading;
     private long lastActivity;
-    /** Bytes received, and bytes of all frames that came whole. */
-    private long received;
+    /** Bytes received, written by the event loop alone, and bytes of all frames that came whole. */
+    private volatile long received;
     private long consumed;
 
     EngineConnection(EngineBuilder settings, EngineGroup group, SocketAddress address) {
@@ -92,6 +92,14 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
 
     long lateAcks() {
         return flight.lateAcks();
+    }
+
+    long bytesReceived() {
+        return received;
+    }
+
+    long bytesSent() {
+        return out().written();
     }
 
     // Called from any thread, once the agent's HELLO is there
@@ -176,7 +184,8 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        received += in.readableBytes();
+        long before = received;
+        received = before + in.readableBytes();
         lastActivity = System.nanoTime();
         isReading = true;
         try {

@@ -20,6 +20,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -65,6 +66,17 @@ public final class EngineGroup implements AutoCloseable {
 
     EventLoop next() {
         return loops.next();
+    }
+
+    /**
+     * One event loop of the group, for what has to happen between NOTIFYs, like a timer that sends the next one. With
+     * several threads each call gives the next of them, and with one it is always the one on which all futures of the
+     * group's engines complete. It must not be blocked, and its end is that of the group.
+     *
+     * @return the event loop
+     */
+    public ScheduledExecutorService executor() {
+        return next();
     }
 
     /** HAProxy's counter of streams: 32 bits, from 0, one for the whole process. */

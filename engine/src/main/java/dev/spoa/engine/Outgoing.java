@@ -15,6 +15,7 @@ final class Outgoing {
     private final ChannelHandlerContext context;
     private @Nullable ByteBuf frames;
     private boolean isFlushScheduled;
+    private volatile long written;
 
     Outgoing(ChannelHandlerContext context) {
         this.context = context;
@@ -44,11 +45,18 @@ final class Outgoing {
         flush();
     }
 
+    /** How many bytes were flushed. For any thread. */
+    long written() {
+        return written;
+    }
+
     void flush() {
-        ByteBuf written = frames;
-        if (written != null && written.isReadable()) {
+        ByteBuf collected = frames;
+        if (collected != null && collected.isReadable()) {
             frames = null;
-            ChannelFuture unused = context.writeAndFlush(written, context.voidPromise());
+            long before = written;
+            written = before + collected.readableBytes();
+            ChannelFuture unused = context.writeAndFlush(collected, context.voidPromise());
         }
     }
 

@@ -57,6 +57,33 @@ class AcksTest {
     }
 
     @Test
+    void countsTheBytesOfBothDirections() {
+        try (Engine engine = connect(EngineProfile.MUX)) {
+            long received = engine.bytesReceived();
+            assertThat(engine.bytesSent()).as("HELLO").isEqualTo(Peer.muxHello().length);
+            CompletableFuture<Ack> ack = engine.notify(List.of());
+            agent.expect("00000007 03 00000001 01 01");
+            agent.ack(1, 1, SCORE);
+            result(ack);
+            assertThat(engine.bytesSent() - Peer.muxHello().length).isEqualTo(11);
+            assertThat(engine.bytesReceived() - received).isEqualTo(11 + Peer.bytes(SCORE).length);
+        }
+    }
+
+    @Test
+    void futuresCompleteOnTheOneExecutorOfAGroup() {
+        try (EngineGroup group = new EngineGroup(1)) {
+            CompletableFuture<Thread> loop = CompletableFuture.supplyAsync(Thread::currentThread, group.executor());
+            Engine engine = agent.connect(Engine.builder().group(group));
+            CompletableFuture<Thread> completer = engine.notify(List.of())
+                    .thenApply(ack -> Thread.currentThread());
+            agent.expect("00000007 03 00000001 01 01");
+            agent.ack(1, 1, "");
+            assertThat(result(completer)).isSameAs(result(loop));
+        }
+    }
+
+    @Test
     void olderEngineNumbersStreamsFromZeroAndTheirFramesFromOne() {
         Engine engine = connect(EngineProfile.LEGACY);
         EngineStream client = engine.stream();
