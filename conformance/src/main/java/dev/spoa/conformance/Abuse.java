@@ -42,10 +42,10 @@ final class Abuse {
         }
     }
 
-    private record Variant(String name, Opening opening, byte[] bytes) {
+    private record Variant(String name, Opening opening, String hex) {
         @Override
         public String toString() {
-            return name + " " + opening.when + " (sent " + Hex.of(bytes) + ")";
+            return name + " " + opening.when + " (sent " + Hex.shortened(hex) + ")";
         }
     }
 
@@ -68,19 +68,19 @@ final class Abuse {
 
     /** These bytes as the first of a connection. */
     Abuse first(String name, byte[] bytes) {
-        variants.add(new Variant(name, Opening.NOTHING, bytes));
+        variants.add(new Variant(name, Opening.NOTHING, Peer.hex(bytes)));
         return this;
     }
 
     /** These bytes behind a completed HELLO. */
     Abuse later(String name, byte[] bytes) {
-        variants.add(new Variant(name, Opening.HELLO, bytes));
+        variants.add(new Variant(name, Opening.HELLO, Peer.hex(bytes)));
         return this;
     }
 
     /** These bytes behind a completed HELLO, or not run where the agent does not announce fragmentation. */
     Abuse fragments(String name, byte[] bytes) {
-        variants.add(new Variant(name, Opening.FRAGMENTS, bytes));
+        variants.add(new Variant(name, Opening.FRAGMENTS, Peer.hex(bytes)));
         return this;
     }
 
@@ -97,7 +97,8 @@ final class Abuse {
         byte[] notify = Peer.frame(FrameType.NOTIFY, FrameHeader.FIN, 1, 1, payload);
         return later(name, notify)
                 .later(name + ", behind a good message",
-                        Peer.frame(FrameType.NOTIFY, FrameHeader.FIN, 1, 1, Peer.join(Peer.message(Echo.NAME), payload)))
+                        Peer.frame(FrameType.NOTIFY, FrameHeader.FIN, 1, 1,
+                                Peer.join(Peer.message(Echo.NAME), payload)))
                 .later(name + ", with a good NOTIFY behind it", Peer.join(notify, Echo.notify(3, 1)));
     }
 
@@ -131,7 +132,7 @@ final class Abuse {
     private void each(Target target, Verdict verdict) {
         for (Variant variant : variants) {
             try (Peer peer = variant.opening.open(target)) {
-                peer.sendWhileOpen(variant.bytes);
+                peer.sendWhileOpen(Peer.bytes(variant.hex));
                 verdict.on(peer.readToEnd(target.patience()));
             } catch (AssertionError | UncheckedIOException | ProtocolException e) {
                 throw new AssertionError(variant + ": " + e.getMessage(), e);

@@ -47,7 +47,8 @@ final class Bystander {
         try {
             isServed();
         } catch (AssertionError | UncheckedIOException | ProtocolException e) {
-            throw new AssertionError("a connection that was open all along is not served any more: " + e.getMessage(), e);
+            throw new AssertionError("a connection that was open all along is not served any more: " + e.getMessage(),
+                    e);
         }
         try (Peer fresh = target.mux()) {
             Echo.roundTrip(fresh, 1, 1, arg("fresh", Value.of(served)));

@@ -31,8 +31,10 @@ final class ConcurrencyExtra {
 
     static List<Case> all() {
         return List.of(
-                Case.must("X01", "gives each of 4000 NOTIFYs on 8 connections with 20 in flight its own values back, large"
-                        + " and small in turn", "3.2", ConcurrencyExtra::answersAreNotMixedUp),
+                Case.must("X01",
+                        "gives each of 4000 NOTIFYs on 8 connections with 20 in flight its own values back, large"
+                                + " and small in turn",
+                        "3.2", ConcurrencyExtra::answersAreNotMixedUp),
                 Case.must("X02", "answers a fast NOTIFY before a slow one that came earlier on the same connection",
                         "3.2", ConcurrencyExtra::fastOvertakesSlow),
                 Case.must("X03", "does not let a slow NOTIFY delay another connection", "7.2",
@@ -197,8 +199,9 @@ final class ConcurrencyExtra {
         List<Action> left = new ArrayList<>(peer.readAck(1, 1));
         for (Action due : List.of(set("before", Value.of(1)), set("after", Value.of(2)))) {
             if (!left.remove(due)) {
-                throw new AssertionError("expected " + due + " in the answer to echo, fail and echo, but of it there are"
-                        + " only " + left + " left");
+                throw new AssertionError(
+                        "expected " + due + " in the answer to echo, fail and echo, but of it there are"
+                                + " only " + left + " left");
             }
         }
         requirePolicy(left);

@@ -35,14 +35,18 @@ final class EndExtra {
                         Bystander.unharmed(EndExtra::disconnectRacesAcks)),
                 Case.must("X64", "closes without a malformed frame when NOTIFYs are followed at once by a FIN", "4.3",
                         Bystander.unharmed(EndExtra::endOfFileBehindNotify)),
-                Case.must("X65", "answers HAPROXY-DISCONNECT with any status, and with unknown keys of every type", "4.1",
+                Case.must("X65", "answers HAPROXY-DISCONNECT with any status, and with unknown keys of every type",
+                        "4.1",
                         Bystander.unharmed(EndExtra::oddDisconnects)),
                 Case.must("X66", "closes a connection whose DISCONNECT is malformed", "4.1",
                         Bystander.unharmed(EndExtra::malformedDisconnects)),
-                Case.must("X67", "sends nothing behind AGENT-DISCONNECT when a malformed frame comes behind good NOTIFYs",
+                Case.must("X67",
+                        "sends nothing behind AGENT-DISCONNECT when a malformed frame comes behind good NOTIFYs",
                         "4.3", Bystander.unharmed(EndExtra::malformedBehindGood)),
-                Case.must("X68", "takes or refuses a HELLO whose optional keys have the wrong type, and does not leave it"
-                        + " unanswered", "2.1", Bystander.unharmed(EndExtra::mistypedOptionalKeys)));
+                Case.must("X68",
+                        "takes or refuses a HELLO whose optional keys have the wrong type, and does not leave it"
+                                + " unanswered",
+                        "2.1", Bystander.unharmed(EndExtra::mistypedOptionalKeys)));
     }
 
     private static void disconnectWhileBusy(Target target, int busy) {
@@ -125,9 +129,11 @@ final class EndExtra {
     }
 
     private static void malformedDisconnects(Target target) {
-        List<byte[]> malformed = List.of(disconnect(kv("status-code", Value.of("0"))), disconnect(kv("message", Value.of(0))),
+        List<byte[]> malformed = List.of(disconnect(kv("status-code", Value.of("0"))),
+                disconnect(kv("message", Value.of(0))),
                 disconnect(Peer.bytes("0b 73")), disconnect(Peer.bytes("01 61 0f")), disconnect(Peer.bytes("f0")),
-                disconnect(Peer.bytes("fff0fefefefefefefe0e 61")), disconnect(Peer.bytes("0b7374617475732d636f6465 03 f0")),
+                disconnect(Peer.bytes("fff0fefefefefefefe0e 61")),
+                disconnect(Peer.bytes("0b7374617475732d636f6465 03 f0")),
                 disconnect(status(0), Peer.bytes("07 6d657373616765 08 05 6162")), disconnect());
         for (byte[] bytes : malformed) {
             try (Peer peer = target.mux().send(bytes)) {

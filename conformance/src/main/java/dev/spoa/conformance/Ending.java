@@ -21,8 +21,9 @@ final class Ending {
     /** Nothing, or one AGENT-DISCONNECT. */
     static void requireClosed(List<Frame> frames) {
         if (frames.size() > 1 || frames.stream().anyMatch(frame -> !isDisconnect(frame))) {
-            throw new AssertionError("expected the end of the connection and at most one AGENT-DISCONNECT before it, but"
-                    + " there came " + frames);
+            throw new AssertionError(
+                    "expected the end of the connection and at most one AGENT-DISCONNECT before it, but"
+                            + " there came " + frames);
         }
     }
 
@@ -64,8 +65,10 @@ final class Ending {
         }
         Frame last = frames.getLast();
         if (!last.header().equals(DISCONNECT)
-                || Stream.of(statuses).noneMatch(status -> status.code() == Disconnect.read(last.payload()).statusCode())) {
-            throw new AssertionError("expected AGENT-DISCONNECT " + Arrays.toString(statuses) + ", but there came " + last);
+                || Stream.of(statuses)
+                        .noneMatch(status -> status.code() == Disconnect.read(last.payload()).statusCode())) {
+            throw new AssertionError(
+                    "expected AGENT-DISCONNECT " + Arrays.toString(statuses) + ", but there came " + last);
         }
     }
 }

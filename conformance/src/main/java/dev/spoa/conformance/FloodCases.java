@@ -51,7 +51,7 @@ final class FloodCases {
 
     private static void slowHello(Target target) {
         byte[] hello = Peer.muxHello();
-        byte[] lengthy = Peer.hello(kv("padding", Value.of("z".repeat(250))));
+        byte[] lengthy = Peer.hello(kv("padding", Value.of("z".repeat(250))), kv("more", Value.NULL));
         Map<String, Peer> slow = new LinkedHashMap<>();
         slow.put("that never came", target.connect());
         slow.put("cut inside LENGTH", target.connect().send(Arrays.copyOf(hello, 3)));
@@ -112,8 +112,9 @@ final class FloodCases {
                 throw new AssertionError("after " + answered.size() + " of " + number + " ACKs: " + e.getMessage(), e);
             }
             if (ack.streamId() < 1 || ack.streamId() > number || ack.frameId() != 1) {
-                throw new AssertionError("expected the ACK of a stream from 1 to " + number + ", frame 1, but there came "
-                        + ack);
+                throw new AssertionError(
+                        "expected the ACK of a stream from 1 to " + number + ", frame 1, but there came "
+                                + ack);
             }
             if (!answered.add(ack.streamId())) {
                 throw new AssertionError("expected one ACK for each NOTIFY, but there came a second one: " + ack);
@@ -130,8 +131,10 @@ final class FloodCases {
         try {
             first = peer.readAck();
         } catch (AssertionError e) {
-            throw new AssertionError("expected answers by the failure policy before " + number + " NOTIFYs are in flight"
-                    + " on one connection, a thousand times what HAProxy has: " + e.getMessage(), e);
+            throw new AssertionError(
+                    "expected answers by the failure policy before " + number + " NOTIFYs are in flight"
+                            + " on one connection, a thousand times what HAProxy has: " + e.getMessage(),
+                    e);
         }
         if (hasSlept(first)) {
             throw new AssertionError("expected an answer of the failure policy, but there came " + first);

@@ -20,7 +20,8 @@ final class GrammarExtra {
 
     static List<Case> all() {
         return List.of(
-                Case.must("X51", "writes SET-VAR with a bare scope and name, flags 1, an exact LENGTH and nothing behind",
+                Case.must("X51",
+                        "writes SET-VAR with a bare scope and name, flags 1, an exact LENGTH and nothing behind",
                         "1.4", GrammarExtra::setVar),
                 Case.must("X52", "writes UNSET-VAR as 02 02, a bare scope and a bare name, without a type byte", "1.4",
                         GrammarExtra::unsetVar),
@@ -52,8 +53,10 @@ final class GrammarExtra {
 
     private static void unsetVar(Target target) {
         exact(target, message("unset", arg("name", Value.of("gone"))), "02 02 02 04 676f6e65");
-        exact(target, Peer.join(message("unset", arg("name", Value.of("a"))), message("unset", arg("name", Value.of("b"))),
-                message(Echo.NAME, arg("c", Value.TRUE))), "02 02 02 01 61 02 02 02 01 62 01 03 02 01 63 11");
+        exact(target,
+                Peer.join(message("unset", arg("name", Value.of("a"))), message("unset", arg("name", Value.of("b"))),
+                        message(Echo.NAME, arg("c", Value.TRUE))),
+                "02 02 02 01 61 02 02 02 01 62 01 03 02 01 63 11");
     }
 
     private static void booleans(Target target) {

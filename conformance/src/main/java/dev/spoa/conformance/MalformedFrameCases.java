@@ -34,15 +34,18 @@ final class MalformedFrameCases {
         cases.addAll(lengthZero().cases());
         cases.addAll(lengthTooSmall().cases());
         cases.addAll(lengthTooBig().cases());
-        cases.add(Case.must("A20", "closes a connection whose NOTIFY is without FIN where fragmentation is not announced,"
-                + " handles nothing of it, and goes on serving", "9.2",
+        cases.add(Case.must("A20",
+                "closes a connection whose NOTIFY is without FIN where fragmentation is not announced,"
+                        + " handles nothing of it, and goes on serving",
+                "9.2",
                 Bystander.unharmed(MalformedFrameCases::unannouncedFragmentIsRefused)));
         cases.add(Case.should("A20.status", "says AGENT-DISCONNECT 10 to a NOTIFY without FIN where fragmentation is"
                 + " not announced", "9.2", MalformedFrameCases::unannouncedFragmentIsExplained));
         cases.add(Case.must("A21", "closes or ignores, and never acknowledges, an UNSET frame that continues nothing",
                 "9.2", Bystander.unharmed(target -> strayFragments(target, false))));
-        cases.add(Case.should("A21.status", "says AGENT-DISCONNECT 12 to an UNSET frame that continues nothing, unless it"
-                + " ignores it", "9.2", target -> strayFragments(target, true)));
+        cases.add(
+                Case.should("A21.status", "says AGENT-DISCONNECT 12 to an UNSET frame that continues nothing, unless it"
+                        + " ignores it", "9.2", target -> strayFragments(target, true)));
         cases.addAll(interlaced().cases());
         cases.add(Case.must("A23", "closes a connection whose fragments never end at a limit of its own", "9.2",
                 Bystander.unharmed(target -> endlessFragments(target, false))).alone());
@@ -207,7 +210,8 @@ final class MalformedFrameCases {
         behind.put("LENGTH 0xffffffff", Peer.bytes("ffffffff"));
         behind.put("100000 zeros", new byte[100_000]);
         behind.forEach((name, bytes) -> {
-            List<Frame> frames = refuse(target, target.mux(), name + " behind DISCONNECT", Peer.join(disconnect, bytes));
+            List<Frame> frames =
+                    refuse(target, target.mux(), name + " behind DISCONNECT", Peer.join(disconnect, bytes));
             if (status) {
                 Ending.requireStatus(frames, StatusCode.NORMAL);
             }

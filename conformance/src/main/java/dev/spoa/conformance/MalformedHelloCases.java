@@ -106,7 +106,7 @@ final class MalformedHelloCases {
                 StatusCode.VERSION_NOT_FOUND, StatusCode.MAX_FRAME_SIZE_NOT_FOUND)
                 .first("supported-versions is missing", Peer.hello(SIZE, CAPABILITIES))
                 .first("max-frame-size is missing", Peer.hello(VERSIONS, CAPABILITIES))
-                .first("every key is missing", Peer.hello(new byte[0]))
+                .first("every key is missing", Peer.hello(new byte[0][]))
                 .first("\"version\" in place of supported-versions",
                         Peer.hello(kv("version", Value.of("2.0")), SIZE, CAPABILITIES));
     }

@@ -1,11 +1,12 @@
 package dev.spoa.conformance;
 
 import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.kv;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
+import dev.spoa.protocol.wire.FrameHeader;
+import dev.spoa.protocol.wire.FrameType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,6 +41,10 @@ final class MalformedPayloadCases {
         return Peer.join(new byte[] {0, 0, (byte) (body.length >> 8), (byte) body.length}, body);
     }
 
+    private static byte[] hello(String payload) {
+        return Peer.frame(FrameType.HAPROXY_HELLO, FrameHeader.FIN, 0, 0, Peer.bytes(payload));
+    }
+
     private static Abuse payload(Abuse abuse, String name, String hex) {
         return abuse.payload(name, Peer.bytes(hex));
     }
@@ -63,8 +68,8 @@ final class MalformedPayloadCases {
         }
         return abuse.later("the stream-id", frame("03", "f0 f0")).later("the frame-id", frame("03", "01 f0"))
                 .first("the frame-id of HELLO", frame("01", "00 f0"))
-                .first("the length of a key in HELLO", Peer.hello(Peer.bytes("f0")))
-                .first("the max-frame-size in HELLO", Peer.hello(Peer.bytes(VERSIONS + "03 322e30" + SIZE + "fc f0")));
+                .first("the length of a key in HELLO", hello("f0"))
+                .first("the max-frame-size in HELLO", hello(VERSIONS + "03 322e30" + SIZE + "fc f0"));
     }
 
     /** This varint in every place where one may be. */
@@ -76,8 +81,7 @@ final class MalformedPayloadCases {
         }
         abuse.later(name + " as stream-id", frame("03", varint + "01"))
                 .later(name + " as frame-id", frame("03", "01" + varint))
-                .first(name + " as max-frame-size", Peer.hello(Peer.bytes(VERSIONS + "03 322e30" + SIZE + varint),
-                        kv("capabilities", Value.of("pipelining"))));
+                .first(name + " as max-frame-size", hello(CAPABILITIES + "00" + VERSIONS + "03 322e30" + SIZE + varint));
     }
 
     private static Abuse varintsAbove64Bits() {
@@ -109,9 +113,9 @@ final class MalformedPayloadCases {
         });
         String others = SIZE + "fc f0 06" + CAPABILITIES + "00";
         tooLong(3, 3).forEach((name, length) -> abuse.first(name + " as the length of the versions in HELLO",
-                Peer.hello(Peer.bytes(others + VERSIONS + length + "322e30"))));
+                hello(others + VERSIONS + length + "322e30")));
         tooLong(1, 2).forEach((name, length) -> abuse.first(name + " as the length of a key in HELLO",
-                Peer.hello(Peer.bytes(others + VERSIONS + "03 322e30" + length + "61 00"))));
+                hello(others + VERSIONS + "03 322e30" + length + "61 00")));
         return abuse;
     }
 
@@ -159,8 +163,9 @@ final class MalformedPayloadCases {
     }
 
     private static Abuse trailingBytes() {
-        Abuse abuse = Abuse.of("A19", "a connection whose NOTIFY has bytes behind its last argument that are no message",
-                StatusCode.INVALID_FRAME);
+        Abuse abuse =
+                Abuse.of("A19", "a connection whose NOTIFY has bytes behind its last argument that are no message",
+                        StatusCode.INVALID_FRAME);
         payload(abuse, "a zero", ONE_ARGUMENT + "00 00");
         payload(abuse, "a name without NB-ARGS", ONE_ARGUMENT + "00 04 6563686f");
         payload(abuse, "half a name", ONE_ARGUMENT + "00 04 6563");

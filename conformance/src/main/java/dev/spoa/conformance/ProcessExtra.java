@@ -23,10 +23,13 @@ final class ProcessExtra {
 
     static List<Case> all() {
         return List.of(
-                Case.must("X71", "does not grow by what the length fields of " + LIARS + " connections claim: a frame of"
-                        + " 16 MiB, a string of 2 GiB", "9.2", Bystander.unharmed(ProcessExtra::lengthsAreNotBelieved))
+                Case.must("X71",
+                        "does not grow by what the length fields of " + LIARS + " connections claim: a frame of"
+                                + " 16 MiB, a string of 2 GiB",
+                        "9.2", Bystander.unharmed(ProcessExtra::lengthsAreNotBelieved))
                         .alone(),
-                Case.must("X72", "gives the descriptors of " + CONNECTIONS + " connections back that ended in every way",
+                Case.must("X72",
+                        "gives the descriptors of " + CONNECTIONS + " connections back that ended in every way",
                         "4.3", Bystander.unharmed(ProcessExtra::descriptorsAreGivenBack)).alone());
     }
 

@@ -25,8 +25,10 @@ final class SlowReaderExtra {
 
     static List<Case> all() {
         return List.of(
-                Case.must("X21", "keeps 20 large ACKs for each of 4 engines that do not read, serves others meanwhile, and"
-                        + " then delivers every byte", "3.6", SlowReaderExtra::nothingIsLost).alone(),
+                Case.must("X21",
+                        "keeps 20 large ACKs for each of 4 engines that do not read, serves others meanwhile, and"
+                                + " then delivers every byte",
+                        "3.6", SlowReaderExtra::nothingIsLost).alone(),
                 Case.must("X22", "survives engines that go away with large ACKs unread", "4.3",
                         Bystander.unharmed(SlowReaderExtra::unreadAcksDoNoHarm)).alone());
     }
