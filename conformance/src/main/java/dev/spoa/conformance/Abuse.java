@@ -4,7 +4,6 @@ import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Frame;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
-import dev.spoa.protocol.wire.Capability;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
 import java.io.UncheckedIOException;
@@ -37,7 +36,7 @@ final class Abuse {
             return switch (this) {
                 case NOTHING -> target.connect();
                 case HELLO -> target.mux();
-                case FRAGMENTS -> Agreed.legacy(target).needs(Capability.FRAGMENTATION).peer();
+                case FRAGMENTS -> target.fragmented();
             };
         }
     }
@@ -130,13 +129,17 @@ final class Abuse {
     }
 
     private void each(Target target, Verdict verdict) {
+        String before = "";
         for (Variant variant : variants) {
             try (Peer peer = variant.opening.open(target)) {
                 peer.sendWhileOpen(Peer.bytes(variant.hex));
                 verdict.on(peer.readToEnd(target.patience()));
             } catch (AssertionError | UncheckedIOException | ProtocolException e) {
                 throw new AssertionError(variant + ": " + e.getMessage(), e);
+            } catch (AgentGoneException e) {
+                throw new AgentGoneException(e.getMessage() + before, e);
             }
+            before = ", after " + variant;
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 
 /** X01 to X09: many NOTIFYs at once, slow ones among fast ones, failures among successes. */
 final class ConcurrencyExtra {
+    private static final int WINDOW = 20;
     private static final int CONNECTIONS = 8;
     private static final int ROUNDS = 25;
     /** More than a pool has that has one thread for each processor. */
@@ -53,6 +54,11 @@ final class ConcurrencyExtra {
                         ConcurrencyExtra::plainEngineIsServed));
     }
 
+    /** How many NOTIFYs HAProxy has in flight on this connection at most. */
+    static int inFlight(Peer peer) {
+        return peer.offer().capabilities().contains(Capability.PIPELINING) ? WINDOW : 1;
+    }
+
     /** A value that nobody else has: it says whose it is in its first bytes and in every later one. */
     private static Argument[] uniqueArguments(long number, int connection) {
         int size = number % 2 == 0 ? 3_000 : (int) (number % 17);
@@ -65,9 +71,9 @@ final class ConcurrencyExtra {
     }
 
     private static void answersAreNotMixedUp(Target target) {
-        List<Agreed> connections = new ArrayList<>();
+        List<Peer> connections = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
-            connections.add(Agreed.mux(target));
+            connections.add(target.mux());
         }
         long number = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -75,17 +81,17 @@ final class ConcurrencyExtra {
             for (int c = 0; c < CONNECTIONS; c++) {
                 Map<Long, byte[]> dueHere = new HashMap<>();
                 List<byte[]> segment = new ArrayList<>();
-                for (int i = 0; i < connections.get(c).window(); i++) {
-                    long streamId = 2L * (round * 20 + i) + 1;
+                for (int i = 0; i < inFlight(connections.get(c)); i++) {
+                    long streamId = 2L * (round * WINDOW + i) + 1;
                     Argument[] arguments = uniqueArguments(++number, c);
                     dueHere.put(streamId, Echo.ack(streamId, 1, arguments));
                     segment.add(Echo.notify(streamId, 1, arguments));
                 }
-                connections.get(c).peer().send(Peer.join(segment.toArray(byte[][]::new)));
+                connections.get(c).send(Peer.join(segment.toArray(byte[][]::new)));
                 due.add(dueHere);
             }
             for (int c = 0; c < CONNECTIONS; c++) {
-                readAll(connections.get(c).peer(), due.get(c));
+                readAll(connections.get(c), due.get(c));
             }
         }
     }
@@ -113,7 +119,7 @@ final class ConcurrencyExtra {
     }
 
     private static void fastOvertakesSlow(Target target) {
-        Peer peer = Agreed.mux(target).needs(Capability.PIPELINING).peer();
+        Peer peer = target.pipelined();
         peer.send(sleep(1, SLEEP));
         for (int i = 0; i < 10; i++) {
             Echo.roundTrip(peer, 3 + 2 * i, 1, arg("fast", Value.of(i)));
@@ -155,15 +161,16 @@ final class ConcurrencyExtra {
     }
 
     private static void failuresAmongSuccesses(Target target) {
-        Agreed agreed = Agreed.mux(target);
+        Peer peer = target.mux();
+        int inFlight = inFlight(peer);
         for (int round = 0; round < 5; round++) {
             List<byte[]> segment = new ArrayList<>();
-            for (int i = 1; i <= agreed.window(); i++) {
+            for (int i = 1; i <= inFlight; i++) {
                 segment.add(i % 2 == 0 ? Peer.notify(i, 1, message("fail"))
                         : Echo.notify(i, 1, arg("i", Value.of(i))));
             }
-            agreed.peer().send(Peer.join(segment.toArray(byte[][]::new)));
-            for (Ack ack : agreed.peer().readAcks(agreed.window())) {
+            peer.send(Peer.join(segment.toArray(byte[][]::new)));
+            for (Ack ack : peer.readAcks(inFlight)) {
                 if (ack.streamId() % 2 == 0) {
                     requirePolicy(ack.actions());
                 } else {

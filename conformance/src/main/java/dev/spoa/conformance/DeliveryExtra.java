@@ -86,21 +86,22 @@ final class DeliveryExtra {
     private static void randomPieces(Target target) {
         Random random = new Random(target.seed());
         Bystander bystander = Bystander.of(target);
-        Agreed agreed = Agreed.mux(target);
+        Peer peer = target.mux();
+        int inFlight = ConcurrencyExtra.inFlight(peer);
         for (int round = 0; round < 20; round++) {
             Map<Long, byte[]> due = new HashMap<>();
             List<byte[]> frames = new ArrayList<>();
-            for (int i = 1; i <= agreed.window(); i++) {
+            for (int i = 1; i <= inFlight; i++) {
                 due.put((long) i, ack(i));
                 frames.add(notify(i));
             }
             byte[] bytes = Peer.join(frames.toArray(byte[][]::new));
-            agreed.peer().sendInPieces(bytes, () -> {
+            peer.sendInPieces(bytes, () -> {
                 if (random.nextInt(10) == 0) {
                     bystander.isServed();
                 }
             }, random.ints(40, 1, bytes.length).sorted().toArray());
-            ConcurrencyExtra.readAll(agreed.peer(), due);
+            ConcurrencyExtra.readAll(peer, due);
         }
     }
 }

@@ -9,7 +9,6 @@ import dev.spoa.engine.raw.Peer.Frame;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
-import dev.spoa.protocol.wire.Capability;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
 import java.io.UncheckedIOException;
@@ -50,7 +49,7 @@ final class EndExtra {
     }
 
     private static void disconnectWhileBusy(Target target, int busy) {
-        Peer peer = Agreed.mux(target).needs(Capability.PIPELINING).peer();
+        Peer peer = target.pipelined();
         List<byte[]> segment = new ArrayList<>();
         for (int i = 1; i <= busy; i++) {
             segment.add(Peer.notify(i, 1, message("sleep", arg("ms", Value.of(LONG_SLEEP)))));
@@ -75,9 +74,8 @@ final class EndExtra {
 
     private static void disconnectRacesAcks(Target target) {
         for (int round = 0; round < 50; round++) {
-            Agreed agreed = Agreed.mux(target);
-            try (Peer peer = agreed.peer()) {
-                requireAnswered(target, peer.send(Peer.join(echoes(agreed.window()),
+            try (Peer peer = target.mux()) {
+                requireAnswered(target, peer.send(Peer.join(echoes(ConcurrencyExtra.inFlight(peer)),
                         Peer.disconnect(StatusCode.NORMAL))));
             }
         }
@@ -85,9 +83,8 @@ final class EndExtra {
 
     private static void endOfFileBehindNotify(Target target) {
         for (int round = 0; round < 50; round++) {
-            Agreed agreed = Agreed.mux(target);
-            try (Peer peer = agreed.peer()) {
-                peer.send(echoes(agreed.window())).halfClose();
+            try (Peer peer = target.mux()) {
+                peer.send(echoes(ConcurrencyExtra.inFlight(peer))).halfClose();
                 Ending.requireAcks(peer.readToEnd(target.patience()));
             }
         }
@@ -146,9 +143,8 @@ final class EndExtra {
 
     private static void malformedBehindGood(Target target) {
         for (int round = 0; round < 50; round++) {
-            Agreed agreed = Agreed.mux(target);
-            try (Peer peer = agreed.peer()) {
-                peer.send(Peer.join(echoes(agreed.window()), new byte[4], echoes(1)));
+            try (Peer peer = target.mux()) {
+                peer.send(Peer.join(echoes(ConcurrencyExtra.inFlight(peer)), new byte[4], echoes(1)));
                 Ending.requireAcks(peer.readToEnd(target.patience()));
             }
         }

@@ -10,7 +10,6 @@ import dev.spoa.engine.raw.Peer.Frame;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
-import dev.spoa.protocol.wire.Capability;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -81,7 +80,7 @@ final class FloodCases {
 
     /** Sends so many, and keeps reading: an agent may stop taking NOTIFYs from an engine that takes no ACKs. */
     private static Peer flood(Target target, int number, long millis) {
-        Peer peer = Agreed.mux(target).needs(Capability.PIPELINING).peer();
+        Peer peer = target.pipelined();
         for (int sent = 0; sent < number; sent += BATCH) {
             try {
                 peer.send(sleeps(1 + sent, BATCH, millis));

@@ -85,16 +85,16 @@ final class GrammarExtra {
     }
 
     private static void largeFrames(Target target) {
-        Agreed agreed = Agreed.of(target, Peer.hello(LARGE_FRAMES));
-        if (agreed.hello().maxFrameSize() < BEYOND_64_KIB + 100) {
-            throw new NotRunException("the agent's own max-frame-size is " + agreed.hello().maxFrameSize());
+        Peer peer = target.engine(Peer.hello(LARGE_FRAMES));
+        if (peer.maxLength() < BEYOND_64_KIB + 100) {
+            throw new NotRunException("the agent's own max-frame-size is " + peer.maxLength());
         }
         long streamId = 1;
         for (int size : new int[] {65_500, 65_535, 65_536, 65_537, BEYOND_64_KIB}) {
             try {
-                agreed.peer().send(Peer.notify(streamId, 1, message("big", arg("n", Value.of((long) size)))));
-                Echo.expect(agreed.peer(), Echo.ack(streamId, 1, arg("big", Value.of("x".repeat(size)))));
-                Echo.roundTrip(agreed.peer(), streamId + 2, 1, arg("v", Value.of(new byte[size])));
+                peer.send(Peer.notify(streamId, 1, message("big", arg("n", Value.of((long) size)))));
+                Echo.expect(peer, Echo.ack(streamId, 1, arg("big", Value.of("x".repeat(size)))));
+                Echo.roundTrip(peer, streamId + 2, 1, arg("v", Value.of(new byte[size])));
             } catch (AssertionError | ProtocolException e) {
                 throw new AssertionError("a value of " + size + " bytes: " + e.getMessage(), e);
             }

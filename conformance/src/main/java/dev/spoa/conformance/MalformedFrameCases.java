@@ -96,13 +96,17 @@ final class MalformedFrameCases {
         return Peer.frame(FrameType.UNSET, flags, streamId, 1, payload);
     }
 
+    private static boolean fragments(Peer peer) {
+        return peer.offer().capabilities().contains(Capability.FRAGMENTATION);
+    }
+
     private static void unannouncedFragmentIsRefused(Target target) {
         boolean tried = false;
         for (byte[] hello : List.of(Peer.muxHello(), Peer.legacyHello(), Peer.healthCheck())) {
-            Agreed agreed = Agreed.of(target, hello);
-            if (!agreed.has(Capability.FRAGMENTATION)) {
+            Peer peer = target.engine(hello);
+            if (!fragments(peer)) {
                 tried = true;
-                refuse(target, agreed.peer(), "a NOTIFY without FIN", BEGUN);
+                refuse(target, peer, "a NOTIFY without FIN", BEGUN);
             }
         }
         if (!tried) {
@@ -111,11 +115,11 @@ final class MalformedFrameCases {
     }
 
     private static void unannouncedFragmentIsExplained(Target target) {
-        Agreed agreed = Agreed.legacy(target);
-        if (agreed.has(Capability.FRAGMENTATION)) {
+        Peer peer = target.legacy();
+        if (fragments(peer)) {
             throw new NotRunException("the agent announces fragmentation");
         }
-        Ending.requireStatus(refuse(target, agreed.peer(), "a NOTIFY without FIN", BEGUN),
+        Ending.requireStatus(refuse(target, peer, "a NOTIFY without FIN", BEGUN),
                 StatusCode.FRAGMENTATION_NOT_SUPPORTED);
     }
 
@@ -167,7 +171,7 @@ final class MalformedFrameCases {
     }
 
     private static void endlessFragments(Target target, boolean status) {
-        Peer peer = Agreed.legacy(target).needs(Capability.FRAGMENTATION).peer();
+        Peer peer = target.fragmented();
         byte[] piece = more(MORE, 7, new byte[16_000]);
         peer.send(BEGUN);
         for (int sent = 0; sent < MORE_THAN_ANY_LIMIT; sent += piece.length) {

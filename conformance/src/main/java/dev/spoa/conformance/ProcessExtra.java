@@ -71,7 +71,7 @@ final class ProcessExtra {
         }
     }
 
-    private static void descriptorsAreGivenBack(Target target) throws InterruptedException {
+    private static void descriptorsAreGivenBack(Target target) {
         long pid = target.pid();
         Bystander.of(target).isUnharmed();
         long before = descriptors(pid);
@@ -92,7 +92,7 @@ final class ProcessExtra {
                 throw new AssertionError("expected about the " + before + " open descriptors of before " + CONNECTIONS
                         + " connections, but there are " + after + " after " + target.patience());
             }
-            Thread.sleep(BETWEEN_LOOKS);
+            target.pause(BETWEEN_LOOKS);
             after = descriptors(pid);
         }
     }

@@ -5,9 +5,8 @@ import static dev.spoa.engine.raw.Peer.message;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Value;
-import dev.spoa.protocol.wire.AgentHello;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +15,7 @@ final class SlowReaderExtra {
     /** So small that the answers soon have to wait in the agent. */
     private static final int RECEIVE_BUFFER = 4_096;
     private static final int READERS = 4;
+    private static final int LARGE = 200_000;
     private static final int IN_FLIGHT = 20;
     private static final long OFFER = 1_048_572;
     /** What is in an ACK of big beside the letters, at most. */
@@ -35,30 +35,23 @@ final class SlowReaderExtra {
 
     private static void nothingIsLost(Target target) {
         Bystander bystander = Bystander.of(target);
-        List<Peer> readers = new ArrayList<>();
-        try {
-            Map<Long, byte[]> due = new HashMap<>();
-            for (int r = 0; r < READERS; r++) {
-                Peer reader = Peer.connect(target.address(), RECEIVE_BUFFER);
-                readers.add(reader);
-                due = sendRequests(reader);
-            }
-            for (int i = 0; i < 200; i++) {
-                bystander.isServed();
-            }
-            for (Peer reader : readers) {
-                ConcurrencyExtra.readAll(reader, due);
-                Echo.roundTrip(reader, 1_001, 1, arg("afterwards", Value.TRUE));
-            }
-        } finally {
-            readers.forEach(Peer::close);
+        Map<Peer, Map<Long, byte[]>> due = new LinkedHashMap<>();
+        for (int r = 0; r < READERS; r++) {
+            Peer reader = target.connect(RECEIVE_BUFFER);
+            due.put(reader, sendRequests(reader));
         }
+        for (int i = 0; i < 200; i++) {
+            bystander.isServed();
+        }
+        due.forEach((reader, answers) -> {
+            ConcurrencyExtra.readAll(reader, answers);
+            Echo.roundTrip(reader, 1_001, 1, arg("afterwards", Value.TRUE));
+        });
     }
 
     /** Each asks for another number of letters, so that two ACKs in the wrong order, or with a piece lost, are seen. */
     private static Map<Long, byte[]> sendRequests(Peer reader) {
-        AgentHello hello = reader.send(Peer.hello(OFFER)).readHello();
-        int most = (int) Math.min(200_000, hello.maxFrameSize() - AROUND);
+        int most = Math.min(LARGE, reader.hello(Peer.hello(OFFER)).maxLength() - AROUND);
         Map<Long, byte[]> due = new HashMap<>();
         for (int i = 0; i < IN_FLIGHT; i++) {
             long streamId = 2L * i + 1;
@@ -71,7 +64,7 @@ final class SlowReaderExtra {
 
     private static void unreadAcksDoNoHarm(Target target) {
         for (int r = 0; r < 20; r++) {
-            Peer reader = Peer.connect(target.address(), RECEIVE_BUFFER);
+            Peer reader = target.connect(RECEIVE_BUFFER);
             sendRequests(reader);
             if (r % 2 == 0) {
                 reader.close();

@@ -1,6 +1,7 @@
 package dev.spoa.conformance;
 
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.spoa.agent.Agent;
 import dev.spoa.agent.Limits;
@@ -48,13 +49,11 @@ final class AbuseAndExtraCasesTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void passes(Case tried) throws Exception {
-        long start = System.nanoTime();
-        try (Target target = new Target(agent.addresses().getFirst(), Duration.ofSeconds(5), SEED, ProcessHandle.current().pid())) {
-            tried.run(target);
-        } catch (NotRunException e) {
-            System.out.println("NOTRUN " + tried + e.getMessage());
-            abort(e.getMessage());
-        } finally { System.out.println("TIME " + kind + " " + tried.id() + " " + (System.nanoTime() - start) / 1_000_000); }
+    void passes(Case tried) {
+        CaseResult result = new CaseRunner(agent.addresses().getFirst(), Duration.ofSeconds(5), Duration.ofMinutes(1),
+                SEED, ProcessHandle.current()::pid).run(tried).result();
+        System.out.println("TIME " + kind + " " + tried.id() + " " + result.outcome() + " " + result.elapsed().toMillis());
+        assumeThat(result.outcome()).as(result.reason()).isNotEqualTo(Outcome.NOT_RUN);
+        assertThat(result.outcome()).as(result.reason()).isEqualTo(Outcome.PASSED);
     }
 }
