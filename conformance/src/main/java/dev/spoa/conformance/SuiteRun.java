@@ -146,7 +146,7 @@ public final class SuiteRun {
             runOnce(one, false);
             return;
         }
-        if (command != null && !command.isAlive()) {
+        if (command != null && (ended || !command.isAlive())) {
             restart(starts());
         }
         CaseResult result = runner.run(one).result();
