@@ -36,6 +36,10 @@ import picocli.CommandLine.IVersionProvider;
             DecodeCommand.class,
             ExplainCommand.class,
             AutoComplete.GenerateCompletion.class,
+@Command(name = "spoa", mixinStandardHelpOptions = true,
+        description = "Tools for HAProxy's Stream Processing Offload Agents.",
+        subcommands = {
+            ConformCommand.class,
         })
 public final class Spoa {
     Spoa() {}
