@@ -1,5 +1,6 @@
 package dev.spoa.conformance.broken;
 
+import dev.spoa.conformance.Level;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -230,6 +231,15 @@ enum Fault {
     Fault(String cases, String word) {
         this.cases = cases;
         this.word = Pattern.compile(word, Pattern.CASE_INSENSITIVE);
+    }
+
+    /** Of the cases: only what the specification leaves open is no more than advice. */
+    Level level() {
+        return this == UNKNOWN_TYPES_REFUSED ? Level.SHOULD : Level.MUST;
+    }
+
+    Pattern word() {
+        return word;
     }
 
     List<String> cases() {
