@@ -1,5 +1,5 @@
 /**
- * HAProxy's side of SPOP as a client. Start at {@code dev.spoa.engine.Engine}.
+ * HAProxy's side of SPOP as a client. Start at {@link dev.spoa.engine.Engine#builder()}.
  */
 module dev.spoa.engine {
     requires transitive dev.spoa.protocol;

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of an engine, raw: it sends whatever bytes it is told, and reads frames. Every call blocks for at most
- * {@link #PATIENCE}, unless it is told otherwise; then, and when something else comes than what was expected, it fails
+ * its patience, which is {@link #PATIENCE} unless it is told otherwise; then, and when something else comes than what was expected, it fails
  * with an {@link AssertionError} that says what came. For one thread at a time. It uses no pooled buffers.
  */
 public final class Peer implements AutoCloseable {
@@ -54,12 +54,19 @@ public final class Peer implements AutoCloseable {
             + "0e 6d61782d6672616d652d73697a65 03 fcf006";
     private static final String ENGINE_ID_KEY = "09 656e67696e652d6964 08 24";
 
+    private static final int LARGEST_LENGTH = 1 << 24;
+
     private final SocketChannel channel;
+    private final Duration patience;
     private final ByteBuffer chunk = ByteBuffer.allocate(64 * 1_024);
     private final ByteBuf received = Unpooled.buffer();
 
-    private Peer(SocketChannel channel) {
+    private int maxLength = LARGEST_LENGTH;
+    private AgentHello.@Nullable Found offer;
+
+    private Peer(SocketChannel channel, Duration patience) {
         this.channel = channel;
+        this.patience = patience;
     }
 
     /**
@@ -69,6 +76,12 @@ public final class Peer implements AutoCloseable {
      * @param hex all its bytes, LENGTH included, in lower case without blanks
      */
     public record Frame(FrameHeader header, String hex) {
+        /** A frame of these bytes, LENGTH included. */
+        public static Frame of(byte[] bytes) {
+            return new Frame(FrameHeader.read(Unpooled.wrappedBuffer(bytes).skipBytes(FrameHeader.LENGTH_SIZE)),
+                    Peer.hex(bytes));
+        }
+
         /** The payload, in a buffer that need not be released. */
         public ByteBuf payload() {
             ByteBuf frame = Unpooled.wrappedBuffer(bytes(hex)).skipBytes(FrameHeader.LENGTH_SIZE);
@@ -122,6 +135,11 @@ public final class Peer implements AutoCloseable {
 
     /** Connects with a receive buffer of about so many bytes; 0 is the system's default. */
     public static Peer connect(SocketAddress address, int receiveBuffer) {
+        return connect(address, receiveBuffer, PATIENCE);
+    }
+
+    /** Connects, and every call will wait for so long at most. */
+    public static Peer connect(SocketAddress address, int receiveBuffer, Duration patience) {
         try {
             boolean unix = address instanceof UnixDomainSocketAddress;
             SocketChannel channel = unix ? SocketChannel.open(StandardProtocolFamily.UNIX)
@@ -134,7 +152,7 @@ public final class Peer implements AutoCloseable {
             }
             channel.connect(address);
             channel.configureBlocking(false);
-            return new Peer(channel);
+            return new Peer(channel, patience);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot connect to " + address, e);
         }
@@ -150,11 +168,34 @@ public final class Peer implements AutoCloseable {
         return connect(address).hello(muxHello());
     }
 
-    /** Sends a HELLO and takes the AGENT-HELLO that must follow. */
+    /** Sends a HELLO and takes the AGENT-HELLO that must follow, as an engine that insists on no more than it needs. */
     public Peer hello(byte[] hello) {
         send(hello);
-        readHello();
+        Frame frame = read(FrameType.AGENT_HELLO);
+        try {
+            AgentHello.Found found = AgentHello.find(frame.payload());
+            offer = found;
+            Long size = found.maxFrameSize();
+            if (size != null && size >= FrameHeader.MIN_MAX_FRAME_SIZE && size <= LARGEST_LENGTH) {
+                maxLength = size.intValue();
+            }
+        } catch (ProtocolException e) {
+            throw new AssertionError("expected an AGENT-HELLO, but there came " + frame, e);
+        }
         return this;
+    }
+
+    /** What the agent has answered to {@link #hello}. */
+    public AgentHello.Found offer() {
+        if (offer == null) {
+            throw new IllegalStateException("no HELLO was said on this connection");
+        }
+        return offer;
+    }
+
+    /** The largest LENGTH that was agreed on in {@link #hello}; a frame that is larger is an error from then on. */
+    public int maxLength() {
+        return maxLength;
     }
 
     // Bytes to send
@@ -262,12 +303,12 @@ public final class Peer implements AutoCloseable {
 
     public Peer send(byte[] bytes) {
         ByteBuffer left = ByteBuffer.wrap(bytes);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         try {
             while (left.hasRemaining()) {
                 if (channel.write(left) == 0 && !await(SelectionKey.OP_WRITE, deadline)) {
                     throw new AssertionError("the agent has not taken the last " + left.remaining() + " of "
-                            + bytes.length + " bytes within " + PATIENCE);
+                            + bytes.length + " bytes within " + patience);
                 }
             }
         } catch (IOException e) {
@@ -319,7 +360,7 @@ public final class Peer implements AutoCloseable {
 
     /** The next frame. */
     public Frame readFrame() {
-        return readFrame(PATIENCE);
+        return readFrame(patience);
     }
 
     /** The next frame, waited for no longer than so long. */
@@ -376,7 +417,11 @@ public final class Peer implements AutoCloseable {
     }
 
     private static Ack ack(Frame frame) {
-        return new Ack(frame.header().streamId(), frame.header().frameId(), ActionList.read(frame.payload()));
+        try {
+            return new Ack(frame.header().streamId(), frame.header().frameId(), ActionList.read(frame.payload()));
+        } catch (ProtocolException e) {
+            throw new AssertionError("byte " + e.index() + ": " + e.getMessage() + "; there came " + frame, e);
+        }
     }
 
     /** An AGENT-DISCONNECT with this status, and the end of the connection behind it. */
@@ -411,21 +456,26 @@ public final class Peer implements AutoCloseable {
         return what != Received.NOTHING;
     }
 
+    /** Whether any byte has come, or the connection has ended, waited for no longer than so long. */
+    public boolean endsOrSpeaksWithin(Duration patience) {
+        return received.isReadable() || receive(System.nanoTime() + patience.toNanos()) != Received.NOTHING;
+    }
+
     private void expectEnd(Received... ends) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         Received what = received.isReadable() ? Received.BYTES : receive(deadline);
         if (!List.of(ends).contains(what)) {
             Frame frame = takeFrame();
-            throw new AssertionError("expected the end of the connection, but there came " + describe(what, PATIENCE)
+            throw new AssertionError("expected the end of the connection, but there came " + describe(what, patience)
                     + ": " + (frame != null ? frame : ByteBufUtil.hexDump(received)));
         }
     }
 
     /** What one read of the socket gives: waits until there are some bytes and takes those that are there. */
     public byte[] readOnce() {
-        Received what = receive(System.nanoTime() + PATIENCE.toNanos());
+        Received what = receive(System.nanoTime() + patience.toNanos());
         if (what != Received.BYTES) {
-            throw new AssertionError("expected bytes, but there came " + describe(what, PATIENCE));
+            throw new AssertionError("expected bytes, but there came " + describe(what, patience));
         }
         byte[] bytes = ByteBufUtil.getBytes(received);
         received.clear();
@@ -450,6 +500,12 @@ public final class Peer implements AutoCloseable {
         if (size < FrameHeader.LENGTH_SIZE + FrameHeader.MIN_LENGTH) {
             throw new AssertionError("expected a LENGTH of " + FrameHeader.MIN_LENGTH
                     + " or more, but there came a frame that begins " + ByteBufUtil.hexDump(received));
+        }
+        if (size - FrameHeader.LENGTH_SIZE > maxLength) {
+            throw new AssertionError("expected a LENGTH of " + maxLength + " or less, but there came a frame of "
+                    + (size - FrameHeader.LENGTH_SIZE) + " that begins "
+                    + ByteBufUtil
+                            .hexDump(received.slice(received.readerIndex(), Math.min(40, received.readableBytes()))));
         }
         if (received.readableBytes() < size) {
             return null;

@@ -5,7 +5,9 @@ import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import io.netty.buffer.ByteBuf;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,15 @@ final class KvList {
     }
 
     static KvList read(ByteBuf in) {
+        return read(in, key -> key);
+    }
+
+    /** Takes a key that begins with one of these for that one, as HAProxy's engines do (section 2.3). */
+    static KvList readByPrefix(ByteBuf in, List<String> keys) {
+        return read(in, key -> keys.stream().filter(key::startsWith).findFirst().orElse(key));
+    }
+
+    private static KvList read(ByteBuf in, UnaryOperator<String> name) {
         KvList list = new KvList(in.readerIndex());
         while (in.isReadable()) {
             int start = in.readerIndex();
@@ -32,7 +43,7 @@ final class KvList {
                         "an empty key in a list of keys and values");
             }
             int index = in.readerIndex();
-            list.entries.put(key, new Entry(index, TypedData.read(in)));
+            list.entries.put(name.apply(key), new Entry(index, TypedData.read(in)));
         }
         return list;
     }

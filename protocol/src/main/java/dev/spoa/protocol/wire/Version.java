@@ -7,6 +7,7 @@ public final class Version {
     /** What both sides write. */
     public static final String SUPPORTED = "2.0";
 
+    private static final Pattern ANY = Pattern.compile("[ \\t]*[0-9]+\\.[0-9]{1,3}[ \\t]*");
     private static final Pattern SPOP_2_0 = Pattern.compile("[ \\t]*0*2\\.0+[ \\t]*");
 
     private Version() {}
@@ -19,6 +20,16 @@ public final class Version {
      */
     public static boolean isSupported(String version) {
         return SPOP_2_0.matcher(version).matches();
+    }
+
+    /**
+     * Whether a text is a version at all, by HAProxy's grammar.
+     *
+     * @param version the value of {@code version}
+     * @return whether it is one
+     */
+    public static boolean isVersion(String version) {
+        return ANY.matcher(version).matches();
     }
 
     /**

@@ -1,0 +1,99 @@
+package dev.spoa.conformance;
+
+import dev.spoa.engine.raw.Peer;
+import dev.spoa.protocol.Action;
+import dev.spoa.protocol.ProtocolException;
+import dev.spoa.protocol.Scope;
+import dev.spoa.protocol.StatusCode;
+import dev.spoa.protocol.wire.ActionList;
+import dev.spoa.protocol.wire.Disconnect;
+import dev.spoa.protocol.wire.FrameHeader;
+import dev.spoa.protocol.wire.FrameType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.Arrays;
+import java.util.List;
+
+/** Compares what came with what was expected, and says both. */
+final class Expected {
+    private Expected() {}
+
+    /** Exactly these bytes. */
+    static void frame(String what, Peer.Frame came, byte[] expected) {
+        byte[] bytes = Peer.bytes(came.hex());
+        int at = Arrays.mismatch(bytes, expected);
+        if (at >= 0) {
+            throw new AssertionError(what + ": expected " + Peer.Frame.of(expected) + ", but there came " + came
+                    + "; they differ first at byte " + at + ": " + byteAt(expected, at) + " was expected, "
+                    + byteAt(bytes, at) + " came");
+        }
+    }
+
+    private static String byteAt(byte[] bytes, int at) {
+        return at < bytes.length ? "%02x".formatted(bytes[at]) : "the end";
+    }
+
+    /** An ACK with these ids and exactly these actions, which may be none. */
+    static void ack(String what, Peer.Frame came, long streamId, long frameId, Action... actions) {
+        frame(what, came, ackOf(streamId, frameId, actions));
+    }
+
+    static byte[] ackOf(long streamId, long frameId, Action... actions) {
+        ByteBuf payload = Unpooled.buffer();
+        for (Action action : actions) {
+            ActionList.write(payload, action);
+        }
+        return Peer.frame(FrameType.ACK, FrameHeader.FIN, streamId, frameId, ByteBufUtil.getBytes(payload));
+    }
+
+    /** What the failure policy may answer: an ACK without actions, or with one SET-VAR in {@code txn}. */
+    static void failureAnswer(String what, Peer.Frame came, long streamId, long frameId) {
+        List<Action> actions = actions(what, came, streamId, frameId);
+        if (!actions.isEmpty() && !isFailure(actions)) {
+            throw new AssertionError(what + ": expected an ACK without actions or with one SET-VAR in txn,"
+                    + " but there came " + came);
+        }
+    }
+
+    private static boolean isFailure(List<Action> actions) {
+        return actions.size() == 1 && actions.getFirst() instanceof Action.SetVar set
+                && set.scope() == Scope.TRANSACTION;
+    }
+
+    /** The actions of an ACK with these ids, read as strictly as can be. */
+    static List<Action> actions(String what, Peer.Frame came, long streamId, long frameId) {
+        FrameHeader expected = new FrameHeader(FrameType.ACK.code(), FrameHeader.FIN, streamId, frameId);
+        if (!came.header().equals(expected)) {
+            throw new AssertionError(what + ": expected an ACK with flags 1, stream " + Long.toUnsignedString(streamId)
+                    + " and frame " + Long.toUnsignedString(frameId) + ", but there came " + came);
+        }
+        try {
+            return ActionList.read(came.payload());
+        } catch (ProtocolException e) {
+            throw new AssertionError(what + ": byte " + e.index() + " of the ACK: " + e.getMessage()
+                    + "; there came " + came, e);
+        }
+    }
+
+    /** An AGENT-DISCONNECT with this status, and the end of the connection behind it. */
+    static void disconnect(String what, Peer peer, StatusCode status) {
+        Peer.Frame came = peer.readFrame();
+        FrameHeader expected = new FrameHeader(FrameType.AGENT_DISCONNECT.code(), FrameHeader.FIN, 0, 0);
+        if (!came.header().equals(expected)) {
+            throw new AssertionError(what + ": expected AGENT-DISCONNECT with status " + status.code()
+                    + ", flags 1 and ids 0, but there came " + came);
+        }
+        try {
+            Disconnect disconnect = Disconnect.read(came.payload());
+            if (disconnect.statusCode() != status.code()) {
+                throw new AssertionError(what + ": expected AGENT-DISCONNECT with status " + status.code()
+                        + ", but there came " + came);
+            }
+        } catch (ProtocolException e) {
+            throw new AssertionError(what + ": byte " + e.index() + " of the AGENT-DISCONNECT: " + e.getMessage()
+                    + "; there came " + came, e);
+        }
+        peer.expectClosed();
+    }
+}
