@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -45,7 +46,7 @@ class FloorAgentTest {
         }
     }
 
-    private static TreeSet<String> documented() throws IOException {
+    private static Set<String> documented() throws IOException {
         return ROW.matcher(Files.readString(DOCUMENT)).results().map(MatchResult::group)
                 .flatMap(row -> Pattern.compile("[ACX]\\d\\d[\\w.-]*").matcher(row).results().map(MatchResult::group))
                 .collect(Collectors.toCollection(TreeSet::new));
