@@ -64,7 +64,7 @@ final class ConcurrencyExtra {
         int size = number % 2 == 0 ? 3_000 : (int) (number % 17);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (int i = 0; i < size; i++) {
-            text.write((int) (number * 31 + connection * 7 + i));
+            text.write((int) (number * 31 + connection * 7L + i));
         }
         return new Argument[] {arg("number", Value.of(number)), arg("connection", Value.of(connection)),
             arg("bytes", Value.of(text.toByteArray()))};
@@ -192,12 +192,15 @@ final class ConcurrencyExtra {
 
     /** The answer of a failure policy: nothing, or one variable of the transaction. */
     private static void requirePolicy(List<Action> actions) {
-        boolean right = actions.isEmpty() || actions.size() == 1
-                && actions.getFirst() instanceof Action.SetVar set && set.scope() == Scope.TRANSACTION;
-        if (!right) {
+        if (!actions.isEmpty() && !isOneVariable(actions)) {
             throw new AssertionError("expected the answer of the failure policy, no action or one SET-VAR in txn, but"
                     + " there came " + actions);
         }
+    }
+
+    private static boolean isOneVariable(List<Action> actions) {
+        return actions.size() == 1 && actions.getFirst() instanceof Action.SetVar set
+                && set.scope() == Scope.TRANSACTION;
     }
 
     private static void failureConcernsItsMessageOnly(Target target) {

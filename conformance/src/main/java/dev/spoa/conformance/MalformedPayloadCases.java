@@ -81,7 +81,8 @@ final class MalformedPayloadCases {
         }
         abuse.later(name + " as stream-id", frame("03", varint + "01"))
                 .later(name + " as frame-id", frame("03", "01" + varint))
-                .first(name + " as max-frame-size", hello(CAPABILITIES + "00" + VERSIONS + "03 322e30" + SIZE + varint));
+                .first(name + " as max-frame-size",
+                        hello(CAPABILITIES + "00" + VERSIONS + "03 322e30" + SIZE + varint));
     }
 
     private static Abuse varintsAbove64Bits() {

@@ -33,7 +33,7 @@ enum Mutation {
             byte[] frame = any(frames, random);
             int lie = random.nextBoolean() ? frame.length - 4 + random.nextInt(-8, 9) : random.nextInt();
             for (int i = 0; i < Math.min(4, frame.length); i++) {
-                frame[i] = (byte) (lie >> 8 * (3 - i));
+                frame[i] = (byte) (lie >> (8 * (3 - i)));
             }
         }
     },

@@ -10,9 +10,8 @@ import dev.spoa.fixture.FixtureAgent.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,28 +21,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Our own agent, with handlers of each kind, passes the cases about abuse and those from experience. */
 @ParameterizedClass
 @EnumSource
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AbuseAndExtraCasesTest {
     private static final long SEED = 20_261_125;
 
-    @Parameter Kind kind;
+    private static Agent agent;
 
-    private Agent agent;
+    @Parameter Kind kind;
 
     static Stream<Case> cases() {
         return Stream.of(MalformedHelloCases.all(), MalformedFrameCases.all(), MalformedPayloadCases.all(),
                 FloodCases.all(), ExtraCases.all()).flatMap(List::stream);
     }
 
-    @BeforeAll
-    void start() {
+    @BeforeParameterizedClassInvocation
+    static void start(Kind kind) {
         agent = FixtureAgent.configure(Agent.builder(), kind)
                 .limits(Limits.builder().handshakeTimeout(Duration.ofSeconds(3)).build())
                 .listen("127.0.0.1:0").start();
     }
 
-    @AfterAll
-    void stop() {
+    @AfterParameterizedClassInvocation
+    static void stop() {
         agent.close();
     }
 
@@ -52,8 +50,8 @@ final class AbuseAndExtraCasesTest {
     void passes(Case tried) {
         CaseResult result = new CaseRunner(agent.addresses().getFirst(), Duration.ofSeconds(5), Duration.ofMinutes(1),
                 SEED, ProcessHandle.current()::pid).run(tried).result();
-        System.out.println("TIME " + kind + " " + tried.id() + " " + result.outcome() + " " + result.elapsed().toMillis());
-        assumeThat(result.outcome()).as(result.reason()).isNotEqualTo(Outcome.NOT_RUN);
-        assertThat(result.outcome()).as(result.reason()).isEqualTo(Outcome.PASSED);
+                "TIME " + kind + " " + tried.id() + " " + result.outcome() + " " + result.elapsed().toMillis());
+        assumeThat(result.outcome()).as(result.details()).isNotEqualTo(Outcome.NOT_RUN);
+        assertThat(result.outcome()).as(result.details()).isEqualTo(Outcome.PASSED);
     }
 }
