@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each fault is caught by a case that names it. The agents mostly wait, so that many of them run side by side. */
 class BrokenAgentTest {
-    private static final int AT_ONCE = 12;
-    /** What a broken agent never answers is waited for so long. */
-    private static final Duration PATIENCE = Duration.ofMillis(700);
+    private static final int AT_ONCE = 24;
+    /** More than any case lets a handler sleep, and what a broken agent never answers is waited for so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private static final ExecutorService POOL = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory());
     private static final Map<Fault, Future<Report>> RUNS = new EnumMap<>(Fault.class);

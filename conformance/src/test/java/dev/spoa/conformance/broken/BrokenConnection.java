@@ -230,7 +230,11 @@ final class BrokenConnection implements Runnable {
         System.arraycopy(payload, 0, buffer, 0, payload.length);
         return () -> {
             LockSupport.parkNanos(UNTIL_BUFFER_IS_REUSED);
-            return PayloadReader.read(Arrays.copyOf(buffer, payload.length), fault);
+            try {
+                return PayloadReader.read(Arrays.copyOf(buffer, payload.length), fault);
+            } catch (ProtocolException e) {
+                return List.of();
+            }
         };
     }
 

@@ -90,8 +90,8 @@ final class PayloadReader {
     private byte[] bytes() {
         long length = varint();
         long left = in.readableBytes();
-        if (fault == Fault.LENGTHS_SIGNED && length < 0) {
-            length = 0;
+        if (fault == Fault.LENGTHS_NARROWED) {
+            length = (int) length;
         } else if (fault == Fault.LENGTHS_CLAMPED && Long.compareUnsigned(length, left) > 0) {
             length = left;
         }
