@@ -44,7 +44,8 @@ class BrokenAgentTest {
 
     private static Report run(Fault fault) {
         try (BrokenAgent agent = new BrokenAgent(fault)) {
-            return ConformanceSuite.builder().address(agent.address()).only(fault.cases()).patience(PATIENCE)
+            return ConformanceSuite.builder().address(agent.address()).only(fault.cases())
+                    .level(fault.level()).patience(PATIENCE)
                     .parallel(1).seed(1).run();
         }
     }
