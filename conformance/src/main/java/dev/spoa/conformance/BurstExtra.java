@@ -1,9 +1,6 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
-
 import dev.spoa.engine.raw.Peer;
-import dev.spoa.protocol.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,12 +32,12 @@ final class BurstExtra {
         peers.forEach(peer -> peer.send(Peer.muxHello()));
         peers.forEach(Peer::readHello);
         for (int i = 0; i < MANY; i++) {
-            peers.get(i).send(Echo.notify(1, 1, arg("i", Value.of(i))));
+            peers.get(i).send(Reputation.notify(1, 1, i));
         }
         // the last ones first: the order in which they are served must not matter
         for (int i = MANY - 1; i >= 0; i--) {
             try {
-                Echo.expect(peers.get(i), Echo.ack(1, 1, arg("i", Value.of(i))));
+                Reputation.expect(peers.get(i), 1, 1, i);
             } catch (AssertionError e) {
                 throw new AssertionError("connection " + (i + 1) + " of " + MANY + ": " + e.getMessage(), e);
             }

@@ -1,10 +1,7 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
-
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.ProtocolException;
-import dev.spoa.protocol.Value;
 import java.io.UncheckedIOException;
 
 /**
@@ -39,7 +36,7 @@ final class Bystander {
     /** Its next NOTIFY is answered. */
     void isServed() {
         served++;
-        Echo.roundTrip(peer, 2 * served - 1, 1, arg("served", Value.of(served)));
+        Reputation.roundTrip(peer, 2 * served - 1, 1, served);
     }
 
     /** Its next NOTIFY is answered, and so is one of a fresh connection. */
@@ -51,7 +48,7 @@ final class Bystander {
                     e);
         }
         try (Peer fresh = target.mux()) {
-            Echo.roundTrip(fresh, 1, 1, arg("fresh", Value.of(served)));
+            Reputation.roundTrip(fresh, 1, 1, served);
         } catch (AssertionError | UncheckedIOException | ProtocolException e) {
             throw new AssertionError("a fresh connection is not served any more: " + e.getMessage(), e);
         }

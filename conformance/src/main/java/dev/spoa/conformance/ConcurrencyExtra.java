@@ -106,7 +106,7 @@ final class ConcurrencyExtra {
                 throw new AssertionError("expected an ACK of one of the streams " + left.keySet() + ", but there came "
                         + frame);
             }
-            Echo.requireSame(expected, frame);
+            Expected.frame("stream " + frame.header().streamId(), frame, expected);
         }
     }
 
@@ -122,7 +122,7 @@ final class ConcurrencyExtra {
         Peer peer = target.pipelined();
         peer.send(sleep(1, SLEEP));
         for (int i = 0; i < 10; i++) {
-            Echo.roundTrip(peer, 3 + 2 * i, 1, arg("fast", Value.of(i)));
+            Reputation.roundTrip(peer, 3 + 2 * i, 1, i);
         }
         Echo.expect(peer, slept(1, SLEEP));
     }
@@ -132,7 +132,7 @@ final class ConcurrencyExtra {
         Peer fast = target.mux();
         slow.send(sleep(1, SLEEP));
         for (int i = 0; i < 10; i++) {
-            Echo.roundTrip(fast, 1 + 2 * i, 1, arg("fast", Value.of(i)));
+            Reputation.roundTrip(fast, 1 + 2 * i, 1, i);
         }
         requireNothingYet(slow, "the answer of the slow NOTIFY came before ten fast ones of another connection");
         Echo.expect(slow, slept(1, SLEEP));
@@ -233,7 +233,7 @@ final class ConcurrencyExtra {
     private static void idsMayBeUsedAgain(Target target) {
         Peer peer = target.legacy();
         for (int i = 0; i < 200; i++) {
-            Echo.roundTrip(peer, 1, 1, arg("round", Value.of(i)));
+            Reputation.roundTrip(peer, 1, 1, i);
         }
     }
 
@@ -244,7 +244,7 @@ final class ConcurrencyExtra {
         for (int c = 0; c < 3; c++) {
             Peer peer = target.connect().hello(hello);
             for (int i = 0; i < 20; i++) {
-                Echo.roundTrip(peer, 1 + 2 * i, 1, arg("i", Value.of(i)));
+                Reputation.roundTrip(peer, 1 + 2 * i, 1, i);
             }
         }
     }

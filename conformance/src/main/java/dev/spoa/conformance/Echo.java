@@ -1,7 +1,6 @@
 package dev.spoa.conformance;
 
 import dev.spoa.engine.raw.Peer;
-import dev.spoa.engine.raw.Peer.Frame;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
@@ -45,22 +44,6 @@ final class Echo {
 
     /** The next frame must be this one, byte for byte. */
     static void expect(Peer peer, byte[] expected) {
-        requireSame(expected, peer.readFrame());
-    }
-
-    static void requireSame(byte[] expected, Frame came) {
-        String hex = Peer.hex(expected);
-        if (!hex.equals(came.hex())) {
-            throw new AssertionError("expected the bytes " + Hex.shortened(hex) + ", but there came " + came
-                    + difference(hex, came.hex()));
-        }
-    }
-
-    private static String difference(String expected, String came) {
-        int at = 0;
-        while (at < Math.min(expected.length(), came.length()) && expected.charAt(at) == came.charAt(at)) {
-            at++;
-        }
-        return "; the first difference is at byte " + at / 2;
+        Expected.frame("the ACK", peer.readFrame(), expected);
     }
 }

@@ -120,7 +120,7 @@ final class FloodCases {
             }
         }
         // nothing may be left over for the connection's next NOTIFY
-        Echo.roundTrip(peer, number + 1L, 1, arg("last", Value.TRUE));
+        Reputation.roundTrip(peer, number + 1L, 1, 1);
     }
 
     private static void beyondTheLimitIsAnsweredAtOnce(Target target) {

@@ -141,12 +141,12 @@ final class MalformedFrameCases {
         strays.forEach((name, stray) -> {
             try (Peer peer = target.legacy()) {
                 // the NOTIFY tells an agent that ignores the fragment from one that says nothing
-                byte[] notify = Echo.notify(9, 1, arg("a", Value.of(1)));
+                byte[] notify = Reputation.notify(9, 1, 7);
                 peer.sendWhileOpen(Peer.join(stray, notify)).sendWhileOpen(Peer.disconnect(StatusCode.NORMAL));
                 List<Frame> frames = peer.readToEnd(target.patience());
                 boolean ignored = !frames.isEmpty() && frames.getFirst().header().type() == FrameType.ACK.code();
                 if (ignored) {
-                    Echo.requireSame(Echo.ack(9, 1, arg("a", Value.of(1))), frames.getFirst());
+                    Reputation.requireAck(frames.getFirst(), 9, 1, 7);
                     Ending.requireClosed(frames.subList(1, frames.size()));
                 } else if (status) {
                     Ending.requireStatus(frames, StatusCode.FRAME_ID_NOT_FOUND);

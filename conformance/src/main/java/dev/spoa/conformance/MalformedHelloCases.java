@@ -170,7 +170,7 @@ final class MalformedHelloCases {
                     throw new AssertionError("expected a max-frame-size from " + SMALLEST + " to 2^32-1, but "
                             + Long.toUnsignedString(answer) + " came");
                 }
-                Echo.roundTrip(peer, 1, 1, arg("a", Value.of(name)));
+                Reputation.roundTrip(peer, 1, 1, 7);
             } catch (AssertionError | UncheckedIOException | ProtocolException e) {
                 throw new AssertionError("max-frame-size " + name + ": " + e.getMessage(), e);
             }

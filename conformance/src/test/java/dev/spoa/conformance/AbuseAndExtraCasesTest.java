@@ -50,7 +50,6 @@ final class AbuseAndExtraCasesTest {
     void passes(Case tried) {
         CaseResult result = new CaseRunner(agent.addresses().getFirst(), Duration.ofSeconds(5), Duration.ofMinutes(1),
                 SEED, ProcessHandle.current()::pid).run(tried).result();
-                "TIME " + kind + " " + tried.id() + " " + result.outcome() + " " + result.elapsed().toMillis());
         assumeThat(result.outcome()).as(result.details()).isNotEqualTo(Outcome.NOT_RUN);
         assertThat(result.outcome()).as(result.details()).isEqualTo(Outcome.PASSED);
     }
