@@ -15,6 +15,8 @@ public final class Case {
 
     /** Which cases may run beside this one. */
     enum Turn {
+        /** Any other of this turn and the next one; it starts early, because it takes long. */
+        FIRST,
         /** Any other of this turn. */
         TOGETHER,
         /** None: it measures, or needs what the agent has. */
@@ -46,6 +48,11 @@ public final class Case {
         return new Case(id, title, section, Level.MUST, target -> {
             throw new NotRunException(reason);
         }, Turn.TOGETHER, false);
+    }
+
+    /** The same, but it starts early: for those that wait for a timeout of the agent, beside all others. */
+    Case first() {
+        return new Case(id, title, section, level, check, Turn.FIRST, testable);
     }
 
     /** The same, but nothing else runs meanwhile: for floods, bursts, and whatever measures. */
@@ -100,7 +107,7 @@ public final class Case {
      * @return whether it has the agent for itself
      */
     public boolean isAlone() {
-        return turn != Turn.TOGETHER;
+        return turn == Turn.ALONE || turn == Turn.LAST;
     }
 
     /**

@@ -11,8 +11,10 @@ import java.util.List;
  */
 public final class ConformanceSuite {
     private static final List<CaseGroup> GROUPS = List.of(
-            new CaseGroup("HELLO and health checks", HelloCases.all()),
+            new CaseGroup("HELLO", HelloCases.all()),
+            new CaseGroup("Health checks", HealthCheckCases.all()),
             new CaseGroup("NOTIFY", NotifyCases.all()),
+            new CaseGroup("Frames in pieces", SegmentCases.all()),
             new CaseGroup("ACK", ReplyCases.all()),
             new CaseGroup("Many at once", ConcurrencyCases.all()),
             new CaseGroup("The end of a connection", EndCases.all()),

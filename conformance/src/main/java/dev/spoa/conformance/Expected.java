@@ -14,6 +14,8 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 
 /** Compares what came with what was expected, and says both. */
 final class Expected {
@@ -39,6 +41,18 @@ final class Expected {
         frame(what, came, ackOf(streamId, frameId, actions));
     }
 
+    /** One of these, by their stream-ids, byte for byte. It is taken out of them, so that a second one is an error. */
+    static void oneOf(String what, Peer.Frame came, Map<Long, byte[]> expected) {
+        byte[] one = expected.remove(came.header().streamId());
+        if (one == null) {
+            throw new AssertionError(
+                    what + ": expected an ACK of one of the streams " + new TreeSet<>(expected.keySet())
+                            + ", once each, but there came " + came);
+        }
+        frame(what, came, one);
+    }
+
+    /** The bytes of an ACK. */
     static byte[] ackOf(long streamId, long frameId, Action... actions) {
         ByteBuf payload = Unpooled.buffer();
         for (Action action : actions) {

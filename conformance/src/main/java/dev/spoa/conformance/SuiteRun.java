@@ -69,7 +69,9 @@ public final class SuiteRun {
             cases.forEach(one -> finish(new CaseResult(one, Outcome.NOT_RUN, reason, Duration.ZERO)));
             return report(start, AgentEnd.UNREACHABLE);
         }
-        together(of(Case.Turn.TOGETHER));
+        List<Case> together = new ArrayList<>(of(Case.Turn.FIRST));
+        together.addAll(of(Case.Turn.TOGETHER));
+        together(together);
         alone(takeSuspects());
         for (Case one : of(Case.Turn.ALONE)) {
             alone(List.of(one));

@@ -476,6 +476,11 @@ public final class Peer implements AutoCloseable {
         return frames;
     }
 
+    /** Whether any byte has come, waited for no longer than so long; false if the connection has ended, too. */
+    public boolean speaksWithin(Duration patience) {
+        return received.isReadable() || receive(System.nanoTime() + patience.toNanos()) == Received.BYTES;
+    }
+
     /** Whether any byte has come, or the connection has ended, waited for no longer than so long. */
     public boolean endsOrSpeaksWithin(Duration patience) {
         return received.isReadable() || receive(System.nanoTime() + patience.toNanos()) != Received.NOTHING;
@@ -500,6 +505,30 @@ public final class Peer implements AutoCloseable {
         byte[] bytes = ByteBufUtil.getBytes(received);
         received.clear();
         return bytes;
+    }
+
+    /**
+     * The same, but without ever leaving the processor, so that bytes that were written apart are seen apart more often,
+     * and they stay to be read.
+     */
+    public byte[] readBusily() {
+        int before = received.readableBytes();
+        long deadline = System.nanoTime() + patience.toNanos();
+        Received what;
+        do {
+            what = receive(System.nanoTime());
+        } while (what == Received.NOTHING && System.nanoTime() < deadline);
+        if (what != Received.BYTES) {
+            throw new AssertionError("expected bytes, but there came " + describe(what, patience)
+                    + (received.isReadable() ? ", behind " + ByteBufUtil.hexDump(received) : ""));
+        }
+        return ByteBufUtil.getBytes(received, received.readerIndex() + before, received.readableBytes() - before);
+    }
+
+    /** Whether a whole frame has come and was not read yet. */
+    public boolean hasFrame() {
+        return received.readableBytes() >= FrameHeader.LENGTH_SIZE && received.readableBytes()
+                - FrameHeader.LENGTH_SIZE >= received.getUnsignedInt(received.readerIndex());
     }
 
     /** The next frame, which must be of this type, with FIN and no other flag. */

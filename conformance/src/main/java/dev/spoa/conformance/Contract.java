@@ -1,0 +1,73 @@
+package dev.spoa.conformance;
+
+import dev.spoa.engine.raw.Peer;
+import dev.spoa.protocol.Action;
+import dev.spoa.protocol.Argument;
+import dev.spoa.protocol.Scope;
+import dev.spoa.protocol.Value;
+import java.util.Arrays;
+
+/** The messages of {@code docs/fixture-agent.md}, and the actions that they must cause. */
+final class Contract {
+    private Contract() {}
+
+    static byte[] echo(Argument... arguments) {
+        return Peer.message("echo", arguments);
+    }
+
+    /** What {@code echo} answers: every argument with a name, in order, as it came. */
+    static Action[] echoed(Argument... arguments) {
+        return Arrays.stream(arguments).filter(argument -> !argument.name().isEmpty())
+                .map(argument -> set(argument.name(), argument.value())).toArray(Action[]::new);
+    }
+
+    static byte[] score(Value ip) {
+        return Peer.message("get-ip-reputation", Peer.arg("ip", ip));
+    }
+
+    static Action scored(int score) {
+        return new Action.SetVar(Scope.SESSION, "ip_score", Value.of(score));
+    }
+
+    static byte[] scopes() {
+        return Peer.message("scopes");
+    }
+
+    static Action[] scoped() {
+        return Arrays.stream(Scope.values())
+                .map(scope -> new Action.SetVar(scope, "v_" + scope.prefix(), Value.of(scope.code())))
+                .toArray(Action[]::new);
+    }
+
+    static byte[] unset(String name) {
+        return Peer.message("unset", Peer.arg("name", Value.of(name)));
+    }
+
+    static Action isUnset(String name) {
+        return new Action.UnsetVar(Scope.TRANSACTION, name);
+    }
+
+    static byte[] sleep(long ms) {
+        return Peer.message("sleep", Peer.arg("ms", Value.of(ms)));
+    }
+
+    static Action slept(long ms) {
+        return set("slept", Value.of(ms));
+    }
+
+    static byte[] fail() {
+        return Peer.message("fail");
+    }
+
+    static byte[] big(long n) {
+        return Peer.message("big", Peer.arg("n", Value.of(n)));
+    }
+
+    static Action wasBig(int n) {
+        return set("big", Value.of("x".repeat(n)));
+    }
+
+    static Action set(String name, Value value) {
+        return new Action.SetVar(Scope.TRANSACTION, name, value);
+    }
+}
