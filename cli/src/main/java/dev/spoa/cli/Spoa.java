@@ -5,9 +5,12 @@ import picocli.CommandLine.Command;
 
 /** The command {@code spoa}. */
 @Command(name = "spoa", mixinStandardHelpOptions = true,
-        description = "Tools for HAProxy's Stream Processing Offload Agents.")
+        description = "Tools for HAProxy's Stream Processing Offload Agents.",
+        subcommands = {
+            ConformCommand.class,
+        })
 public final class Spoa {
-    private Spoa() {}
+    Spoa() {}
 
     /**
      * Runs a command.

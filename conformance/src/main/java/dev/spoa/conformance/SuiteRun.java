@@ -64,10 +64,11 @@ public final class SuiteRun {
 
     private Report run() {
         long start = System.nanoTime();
-        if (!isReachable()) {
-            String reason = "the agent cannot be reached";
-            cases.forEach(one -> finish(new CaseResult(one, Outcome.NOT_RUN, reason, Duration.ZERO)));
-            return report(start, AgentEnd.UNREACHABLE);
+        String reason = unreachable();
+        if (reason != null) {
+            cases.forEach(one -> finish(new CaseResult(one, Outcome.NOT_RUN, "the agent cannot be reached",
+                    Duration.ZERO)));
+            return report(start, AgentEnd.UNREACHABLE, reason);
         }
         List<Case> together = new ArrayList<>(of(Case.Turn.FIRST));
         together.addAll(of(Case.Turn.TOGETHER));
@@ -79,30 +80,30 @@ public final class SuiteRun {
         for (Case one : of(Case.Turn.LAST)) {
             last(one);
         }
-        return report(start, lost() == null ? AgentEnd.SERVED : AgentEnd.LOST);
+        String trouble = lost();
+        return trouble == null ? report(start, AgentEnd.SERVED, "") : report(start, AgentEnd.LOST, trouble);
     }
 
-    private boolean isReachable() {
-        if (command != null) {
-            try {
-                command.restart();
-                return true;
-            } catch (AgentGoneException e) {
-                return false;
-            }
-        }
+    private @Nullable String unreachable() {
         try {
-            Peer.connect(address).close();
-            return true;
+            if (command == null) {
+                Peer.connect(address).close();
+            } else {
+                command.restart();
+            }
+            return null;
+        } catch (AgentGoneException e) {
+            return e.getMessage();
         } catch (UncheckedIOException e) {
-            return false;
+            return String.valueOf(e.getCause());
         }
     }
 
-    private Report report(long start, AgentEnd end) {
+    private Report report(long start, AgentEnd end, String trouble) {
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         synchronized (this) {
-            return new Report(AgentAddress.format(address), seed, Duration.ofNanos(System.nanoTime() - start),
-                    cases.stream().map(one -> results.get(one.id())).toList(), end);
+            return new Report(AgentAddress.format(address), seed, elapsed,
+                    cases.stream().map(one -> results.get(one.id())).toList(), end, trouble);
         }
     }
 
@@ -145,7 +146,7 @@ public final class SuiteRun {
             runOnce(one, false);
             return;
         }
-        if (command != null && !command.isAlive()) {
+        if (command != null && (ended || !command.isAlive())) {
             restart(starts());
         }
         CaseResult result = runner.run(one).result();
