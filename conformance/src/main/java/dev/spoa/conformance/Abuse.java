@@ -41,7 +41,7 @@ final class Abuse {
         }
     }
 
-    private record Variant(String name, Opening opening, String hex) {
+    private record Variant(String name, Opening opening, String hex, List<StatusCode> statuses) {
         @Override
         public String toString() {
             return name + " " + opening.when + " (sent " + Hex.shortened(hex) + ")";
@@ -67,20 +67,27 @@ final class Abuse {
 
     /** These bytes as the first of a connection. */
     Abuse first(String name, byte[] bytes) {
-        variants.add(new Variant(name, Opening.NOTHING, Peer.hex(bytes)));
+        return add(name, Opening.NOTHING, bytes, statuses);
+    }
+
+    /** These bytes as the first of a connection, for which only one of the reasons is right. */
+    Abuse first(String name, byte[] bytes, StatusCode status) {
+        return add(name, Opening.NOTHING, bytes, List.of(status));
+    }
+
+    private Abuse add(String name, Opening opening, byte[] bytes, List<StatusCode> reasons) {
+        variants.add(new Variant(name, opening, Peer.hex(bytes), reasons));
         return this;
     }
 
     /** These bytes behind a completed HELLO. */
     Abuse later(String name, byte[] bytes) {
-        variants.add(new Variant(name, Opening.HELLO, Peer.hex(bytes)));
-        return this;
+        return add(name, Opening.HELLO, bytes, statuses);
     }
 
     /** These bytes behind a completed HELLO, or not run where the agent does not announce fragmentation. */
     Abuse fragments(String name, byte[] bytes) {
-        variants.add(new Variant(name, Opening.FRAGMENTS, Peer.hex(bytes)));
-        return this;
+        return add(name, Opening.FRAGMENTS, bytes, statuses);
     }
 
     /** These bytes in both places. */
@@ -103,7 +110,7 @@ final class Abuse {
 
     Case closes(Level level) {
         String title = "closes " + what + ", handles nothing of it, and goes on serving";
-        Check check = Bystander.unharmed(target -> each(target, Ending::requireClosed));
+        Check check = Bystander.unharmed(target -> each(target, (variant, frames) -> Ending.requireClosed(frames)));
         return level == Level.MUST ? Case.must(id, title, "9.2", check) : Case.should(id, title, "9.2", check);
     }
 
@@ -111,7 +118,7 @@ final class Abuse {
         String codes = statuses.stream().map(status -> Integer.toString(status.code()))
                 .collect(Collectors.joining(" or "));
         return Case.should(id + ".status", "says AGENT-DISCONNECT " + codes + " before it closes " + what, "9.2",
-                target -> each(target, this::requireStatus));
+                target -> each(target, (variant, frames) -> Ending.requireStatus(frames, variant.statuses)));
     }
 
     /** Both cases, where closing is a must. */
@@ -125,7 +132,7 @@ final class Abuse {
     }
 
     private interface Verdict {
-        void on(List<Frame> frames);
+        void on(Variant variant, List<Frame> frames);
     }
 
     private void each(Target target, Verdict verdict) {
@@ -133,7 +140,7 @@ final class Abuse {
         for (Variant variant : variants) {
             try (Peer peer = variant.opening.open(target)) {
                 peer.sendWhileOpen(Peer.bytes(variant.hex));
-                verdict.on(peer.readToEnd(target.patience()));
+                verdict.on(variant, peer.readToEnd(target.patience()));
             } catch (AssertionError | UncheckedIOException | ProtocolException e) {
                 throw new AssertionError(variant + ": " + e.getMessage(), e);
             } catch (AgentGoneException e) {
@@ -141,9 +148,5 @@ final class Abuse {
             }
             before = ", after " + variant;
         }
-    }
-
-    private void requireStatus(List<Frame> frames) {
-        Ending.requireStatus(frames, statuses.toArray(StatusCode[]::new));
     }
 }

@@ -1,5 +1,6 @@
 package dev.spoa.conformance;
 
+import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Frame;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
@@ -7,9 +8,9 @@ import dev.spoa.protocol.wire.ActionList;
 import dev.spoa.protocol.wire.Disconnect;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
-import java.util.Arrays;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What an agent may have sent before a connection ended. */
 final class Ending {
@@ -17,6 +18,16 @@ final class Ending {
             new FrameHeader(FrameType.AGENT_DISCONNECT.code(), FrameHeader.FIN, 0, 0);
 
     private Ending() {}
+
+    /** Ends our side and reads what still comes until the agent ends its own. */
+    static List<Frame> afterOurs(Peer peer, Duration patience) {
+        try {
+            peer.halfClose();
+        } catch (UncheckedIOException e) {
+            // the agent has ended it first, with a reset: what came before that counts all the same
+        }
+        return peer.readToEnd(patience);
+    }
 
     /** Nothing, or one AGENT-DISCONNECT. */
     static void requireClosed(List<Frame> frames) {
@@ -57,18 +68,23 @@ final class Ending {
         return frame.header().type() == FrameType.AGENT_DISCONNECT.code();
     }
 
+    /** The last frame is an AGENT-DISCONNECT that gives this reason. */
+    static void requireStatus(List<Frame> frames, StatusCode status) {
+        requireStatus(frames, List.of(status));
+    }
+
     /** The last frame is an AGENT-DISCONNECT that gives one of these reasons. */
-    static void requireStatus(List<Frame> frames, StatusCode... statuses) {
+    static void requireStatus(List<Frame> frames, List<StatusCode> statuses) {
         if (frames.isEmpty()) {
-            throw new AssertionError("expected AGENT-DISCONNECT " + Arrays.toString(statuses)
+            throw new AssertionError("expected AGENT-DISCONNECT " + statuses
                     + ", but the connection ended without a frame");
         }
         Frame last = frames.getLast();
         if (!last.header().equals(DISCONNECT)
-                || Stream.of(statuses)
+                || statuses.stream()
                         .noneMatch(status -> status.code() == Disconnect.read(last.payload()).statusCode())) {
             throw new AssertionError(
-                    "expected AGENT-DISCONNECT " + Arrays.toString(statuses) + ", but there came " + last);
+                    "expected AGENT-DISCONNECT " + statuses + ", but there came " + last);
         }
     }
 }

@@ -93,12 +93,7 @@ final class FuzzExtra {
         } else {
             peer.sendWhileOpen(bytes);
         }
-        try {
-            peer.halfClose();
-        } catch (UncheckedIOException e) {
-            // the agent has ended it first, with a reset: what came before that counts all the same
-        }
-        List<Frame> frames = peer.readToEnd(target.patience());
+        List<Frame> frames = Ending.afterOurs(peer, target.patience());
         if (helloDue && !frames.isEmpty() && frames.getFirst().header().type() == FrameType.AGENT_HELLO.code()) {
             requireHello(frames.getFirst());
             frames = frames.subList(1, frames.size());

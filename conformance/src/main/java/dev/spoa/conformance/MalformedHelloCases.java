@@ -12,12 +12,10 @@ import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A04 to A12 and A16: what is wrong with a HELLO, or comes instead of one. */
 final class MalformedHelloCases {
@@ -42,6 +40,16 @@ final class MalformedHelloCases {
                 "takes or refuses a HELLO without capabilities, and does not leave it unanswered", "9.2",
                 Bystander.unharmed(target -> isDecided(target, "capabilities are missing",
                         Peer.hello(VERSIONS, SIZE)))));
+        cases.add(Case.should("A09.capabilities.status",
+                "says AGENT-DISCONNECT 7 if it refuses a HELLO without capabilities",
+                "9.2", target -> {
+                    List<Frame> refusal = isDecided(target, "capabilities are missing", Peer.hello(VERSIONS, SIZE));
+                    if (refusal.isEmpty()) {
+                        throw new NotRunException(
+                                "the agent takes a HELLO without capabilities, or refuses it without a word");
+                    }
+                    Ending.requireStatus(refusal, StatusCode.CAPABILITIES_NOT_FOUND);
+                }));
         cases.addAll(oldVersions().cases());
         cases.add(otherVersions().closes(Level.SHOULD));
         cases.addAll(mistyped().cases());
@@ -104,8 +112,9 @@ final class MalformedHelloCases {
     private static Abuse withoutAKey() {
         return Abuse.of("A09", "a connection whose HELLO is without a version or a size",
                 StatusCode.VERSION_NOT_FOUND, StatusCode.MAX_FRAME_SIZE_NOT_FOUND)
-                .first("supported-versions is missing", Peer.hello(SIZE, CAPABILITIES))
-                .first("max-frame-size is missing", Peer.hello(VERSIONS, CAPABILITIES))
+                .first("supported-versions is missing", Peer.hello(SIZE, CAPABILITIES), StatusCode.VERSION_NOT_FOUND)
+                .first("max-frame-size is missing", Peer.hello(VERSIONS, CAPABILITIES),
+                        StatusCode.MAX_FRAME_SIZE_NOT_FOUND)
                 .first("every key is missing", Peer.hello(new byte[0][]))
                 .first("\"version\" in place of supported-versions",
                         Peer.hello(kv("version", Value.of("2.0")), SIZE, CAPABILITIES));
@@ -177,32 +186,27 @@ final class MalformedHelloCases {
         });
     }
 
-    /** The connection is either closed or gets its AGENT-HELLO. */
-    static void isDecided(Target target, String name, byte[] hello) {
+    /**
+     * The connection is either closed or gets its AGENT-HELLO.
+     *
+     * @return the AGENT-DISCONNECT with which it was closed, or nothing
+     */
+    static List<Frame> isDecided(Target target, String name, byte[] hello) {
         try (Peer peer = target.connect().send(hello)) {
-            Optional<Frame> answer = frameOrEnd(peer);
-            if (answer.isEmpty()) {
-                return;
+            if (!peer.endsOrSpeaksWithin(target.patience())) {
+                throw new AssertionError(
+                        "expected AGENT-HELLO or the end of the connection, but there came nothing within "
+                                + target.patience());
             }
-            Frame first = answer.get();
-            if (first.header().type() == FrameType.AGENT_DISCONNECT.code()) {
-                Ending.requireClosed(peer.readToEnd(target.patience()));
-            } else if (first.header().type() != FrameType.AGENT_HELLO.code()) {
-                throw new AssertionError("expected AGENT-HELLO or AGENT-DISCONNECT, but there came " + first);
+            List<Frame> frames = Ending.afterOurs(peer, target.patience());
+            if (frames.isEmpty() || frames.getFirst().header().type() != FrameType.AGENT_HELLO.code()) {
+                Ending.requireClosed(frames);
+                return frames;
             }
+            Ending.requireClosed(frames.subList(1, frames.size()));
+            return List.of();
         } catch (AssertionError | UncheckedIOException | ProtocolException e) {
             throw new AssertionError(name + " (sent " + Hex.of(hello) + "): " + e.getMessage(), e);
-        }
-    }
-
-    private static Optional<Frame> frameOrEnd(Peer peer) {
-        try {
-            return Optional.of(peer.readFrame());
-        } catch (AssertionError e) {
-            if (peer.endsWithin(Duration.ZERO)) {
-                return Optional.empty();
-            }
-            throw e;
         }
     }
 }
