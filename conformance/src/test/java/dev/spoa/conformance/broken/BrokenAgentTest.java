@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.conformance.CaseResult;
 import dev.spoa.conformance.ConformanceSuite;
+import dev.spoa.conformance.Level;
+import dev.spoa.conformance.Outcome;
 import dev.spoa.conformance.Report;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -14,8 +16,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -47,6 +51,18 @@ class BrokenAgentTest {
             return ConformanceSuite.builder().address(agent.address()).only(fault.cases())
                     .level(fault.level()).patience(PATIENCE)
                     .parallel(1).seed(1).run();
+        }
+    }
+
+    /** What fails with a fault fails because of it, and not because of so little patience. */
+    @Test
+    void theSameCasesPassWithoutAFault() {
+        List<String> cases = Stream.of(Fault.values()).flatMap(fault -> fault.cases().stream()).distinct().toList();
+        try (BrokenAgent agent = new BrokenAgent(Fault.NONE)) {
+            Report report = ConformanceSuite.builder().address(agent.address()).only(cases).level(Level.MUST)
+                    .patience(PATIENCE).seed(1).run();
+            assertThat(report.results()).hasSizeGreaterThanOrEqualTo(Fault.values().length / 2)
+                    .allMatch(one -> one.outcome() == Outcome.PASSED);
         }
     }
 
