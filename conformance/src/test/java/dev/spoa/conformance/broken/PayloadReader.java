@@ -88,13 +88,13 @@ final class PayloadReader {
     }
 
     private byte[] bytes() {
-        long length = varint();
+        long announced = varint();
         long left = in.readableBytes();
-        if (fault == Fault.LENGTHS_NARROWED) {
-            length = (int) length;
-        } else if (fault == Fault.LENGTHS_CLAMPED && Long.compareUnsigned(length, left) > 0) {
-            length = left;
-        }
+        long length = switch (fault) {
+            case LENGTHS_NARROWED -> (int) announced;
+            case LENGTHS_CLAMPED -> Long.compareUnsigned(announced, left) > 0 ? left : announced;
+            default -> announced;
+        };
         if (Long.compareUnsigned(length, left) > 0) {
             throw new ProtocolException(StatusCode.INVALID_FRAME, in.readerIndex(),
                     "a length of " + Long.toUnsignedString(length) + " where " + left + " bytes are left");
