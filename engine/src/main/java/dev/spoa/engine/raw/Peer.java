@@ -456,6 +456,26 @@ public final class Peer implements AutoCloseable {
         return what != Received.NOTHING;
     }
 
+    /**
+     * All frames that still come until the connection ends, by a FIN or a reset.
+     *
+     * @param patience how long the end is waited for
+     */
+    public List<Frame> readToEnd(Duration patience) {
+        boolean ended = endsWithin(patience);
+        List<Frame> frames = new ArrayList<>();
+        for (Frame frame = takeFrame(); frame != null; frame = takeFrame()) {
+            frames.add(frame);
+        }
+        if (!ended || received.isReadable()) {
+            throw new AssertionError("expected the end of the connection"
+                    + (ended ? " after a whole frame" : " within " + patience) + ", but there came "
+                    + (frames.isEmpty() ? "no frame" : frames)
+                    + (received.isReadable() ? " and the beginning of one, " + ByteBufUtil.hexDump(received) : ""));
+        }
+        return frames;
+    }
+
     /** Whether any byte has come, waited for no longer than so long; false if the connection has ended, too. */
     public boolean speaksWithin(Duration patience) {
         return received.isReadable() || receive(System.nanoTime() + patience.toNanos()) == Received.BYTES;
