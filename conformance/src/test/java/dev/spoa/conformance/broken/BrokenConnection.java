@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BrokenConnection implements Runnable {
     private static final int IN_FLIGHT = 100;
-    private static final Duration HELLO_TIMEOUT = Duration.ofMillis(1_500);
+    private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(5);
     /** How long the engine has to close after a DISCONNECT. */
     private static final Duration LINGER = Duration.ofSeconds(1);
     private static final long UNTIL_BUFFER_IS_REUSED = TimeUnit.MILLISECONDS.toNanos(20);

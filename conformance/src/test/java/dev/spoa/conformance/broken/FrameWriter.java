@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -19,15 +20,19 @@ import java.util.function.Consumer;
 final class FrameWriter {
     /** From here on HAProxy's parser does not take the rest of an AGENT-HELLO in another read (section 7.1). */
     private static final int HEADER_OF_HELLO = 11;
-    private static final int HALF_AN_ACK = 9;
-    /** Long enough for the first piece to be read, and for other threads to write between the two. */
-    private static final long BETWEEN_PIECES = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int HALF_AN_ACK = 7;
+    /** Long enough for the first piece of a HELLO to be read before the second comes. */
+    private static final long BETWEEN_PIECES = TimeUnit.MILLISECONDS.toNanos(50);
+    /** An ACK in two pieces waits for one of another thread between them, if one comes within this time. */
+    private static final long UNTIL_ANOTHER = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long POLL = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final SocketChannel channel;
     private final Fault fault;
     private final ReentrantLock turn = new ReentrantLock();
     private boolean finished;
     private volatile long latestStreamId;
+    private final AtomicInteger writes = new AtomicInteger();
 
     FrameWriter(SocketChannel channel, Fault fault) {
         this.channel = channel;
@@ -42,7 +47,9 @@ final class FrameWriter {
     void hello(Consumer<ByteBuf> payload) throws IOException {
         byte[] frame = frame(FrameType.AGENT_HELLO, FrameHeader.FIN, 0, 0, payload);
         if (fault == Fault.HELLO_SPLIT) {
-            inTwo(frame, HEADER_OF_HELLO);
+            write(Arrays.copyOf(frame, HEADER_OF_HELLO));
+            LockSupport.parkNanos(BETWEEN_PIECES);
+            write(Arrays.copyOfRange(frame, HEADER_OF_HELLO, frame.length));
         } else {
             write(frame);
         }
@@ -58,7 +65,7 @@ final class FrameWriter {
         byte[] ack = frame(FrameType.ACK, flags, streamIdOf(streamId), frameIdOf(frameId),
                 out -> out.writeBytes(actions));
         if (fault == Fault.WRITES_INTERLEAVED) {
-            inTwo(ack, HALF_AN_ACK);
+            writeInterleaved(ack);
         } else {
             write(ack);
         }
@@ -98,19 +105,24 @@ final class FrameWriter {
         }
     }
 
-    private void inTwo(byte[] frame, int cut) throws IOException {
-        write(Arrays.copyOf(frame, cut));
-        LockSupport.parkNanos(BETWEEN_PIECES);
-        write(Arrays.copyOfRange(frame, cut, frame.length));
+    private void writeInterleaved(byte[] ack) throws IOException {
+        int before = write(Arrays.copyOf(ack, HALF_AN_ACK));
+        long deadline = System.nanoTime() + UNTIL_ANOTHER;
+        while (writes.get() == before && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(POLL);
+        }
+        write(Arrays.copyOfRange(ack, HALF_AN_ACK, ack.length));
     }
 
-    private void write(byte[] bytes) throws IOException {
+    /** Writes all of it, and returns how many writes there have been. */
+    private int write(byte[] bytes) throws IOException {
         turn.lock();
         try {
             ByteBuffer left = ByteBuffer.wrap(bytes);
             while (!finished && left.hasRemaining()) {
                 channel.write(left);
             }
+            return writes.incrementAndGet();
         } finally {
             turn.unlock();
         }

@@ -7,6 +7,7 @@ import dev.spoa.conformance.ConformanceSuite;
 import dev.spoa.conformance.Level;
 import dev.spoa.conformance.Report;
 import dev.spoa.fixture.FixtureAgent;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,25 +29,25 @@ class FaultProxyTest {
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final int AT_ONCE = 12;
 
-    private static final ExecutorService POOL = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory());
-    private static final Map<Harm, Future<Result>> RUNS = new LinkedHashMap<>();
-    private static Agent agent;
+    private static final Map<Harm, Result> RESULTS = new LinkedHashMap<>();
 
     record Harm(Mutation mutation, Direction direction, long seed) {}
 
     private record Result(Report report, List<Injection> injections) {}
 
+    /** All of them here, for the agent holds buffers as long as one runs, and the tests must leave none. */
     @BeforeAll
-    static void runAll() {
+    static void runAll() throws ExecutionException, InterruptedException {
         // inline handlers have answered a NOTIFY before its duplicate comes, which would supersede it otherwise
-        agent = FixtureAgent.configure(Agent.builder(), FixtureAgent.Kind.INLINE).listen("127.0.0.1:0").start();
-        harms().forEach(harm -> RUNS.put(harm, POOL.submit(() -> run(harm))));
-    }
-
-    @AfterAll
-    static void end() {
-        POOL.shutdownNow();
-        agent.close();
+        try (Agent agent = FixtureAgent.configure(Agent.builder(), FixtureAgent.Kind.INLINE).listen("127.0.0.1:0")
+                .start();
+                ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            Map<Harm, Future<Result>> runs = new LinkedHashMap<>();
+            harms().forEach(harm -> runs.put(harm, pool.submit(() -> run(agent.addresses().getFirst(), harm))));
+            for (Map.Entry<Harm, Future<Result>> run : runs.entrySet()) {
+                RESULTS.put(run.getKey(), run.getValue().get());
+            }
+        }
     }
 
     static Stream<Harm> harms() {
@@ -56,8 +56,8 @@ class FaultProxyTest {
                         .flatMap(direction -> SEEDS.stream().map(seed -> new Harm(mutation, direction, seed))));
     }
 
-    private static Result run(Harm harm) {
-        try (FaultProxy proxy = new FaultProxy(agent.addresses().getFirst(), harm.mutation, harm.direction,
+    private static Result run(SocketAddress agent, Harm harm) {
+        try (FaultProxy proxy = new FaultProxy(agent, harm.mutation, harm.direction,
                 harm.seed)) {
             // one after the other, so that the number of each connection is the same in every run
             Report report = ConformanceSuite.builder().address(proxy.address()).level(Level.MUST).only(CASES)
@@ -68,8 +68,8 @@ class FaultProxyTest {
 
     @ParameterizedTest
     @MethodSource("harms")
-    void isNoticed(Harm harm) throws ExecutionException, InterruptedException {
-        Result result = RUNS.get(harm).get();
+    void isNoticed(Harm harm) {
+        Result result = RESULTS.get(harm);
         assertThat(result.injections).as("faults injected by %s", harm).isNotEmpty();
         assertThat(result.report.failures()).as("failures with %s", result.injections).isNotEmpty();
     }
