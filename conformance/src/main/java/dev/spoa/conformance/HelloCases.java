@@ -157,6 +157,13 @@ final class HelloCases {
                             Hellos.SIZE, unknown, Hellos.PIPELINING, Hellos.ENGINE_ID, unknown),
                     Hellos.DEFAULT_SIZE);
         }
+        for (String known : List.of("supported-versions", "max-frame-size", "capabilities", "engine-id",
+                "healthcheck")) {
+            byte[] unknown = kv(known + "-x", Value.TRUE);
+            answered(target, "an unknown key that begins like " + known,
+                    Peer.hello(Hellos.VERSIONS, Hellos.SIZE, Hellos.PIPELINING, Hellos.ENGINE_ID, unknown),
+                    Hellos.DEFAULT_SIZE);
+        }
     }
 
     private static void anyOrder(Target target) {

@@ -154,8 +154,8 @@ public final class SuiteRun {
         finish(result);
     }
 
-    /** @param blameless whether another case, which runs at the same time, may be why the agent died */
-    private void runOnce(Case one, boolean blameless) {
+    /** @param besideOthers whether another case, which runs at the same time, may be why the agent died */
+    private void runOnce(Case one, boolean besideOthers) {
         String reason = lost();
         if (reason != null) {
             finish(new CaseResult(one, Outcome.NOT_RUN, reason, Duration.ZERO));
@@ -170,7 +170,7 @@ public final class SuiteRun {
             return;
         }
         String end = command == null || command.isAlive() ? "" : ": its process has ended" + command.describeEnd();
-        if (command != null && blameless) {
+        if (command != null && besideOthers) {
             suspect(one);
         } else {
             finish(new CaseResult(one, Outcome.FAILED, "the agent has died" + end

@@ -26,15 +26,21 @@ final class TextReport {
 
     void write() {
         out.println("agent " + report.agent() + ", seed " + report.seed());
-        report.byGroup().forEach(this::writeGroup);
-        out.println();
+        if (report.end() != Report.AgentEnd.UNREACHABLE) {
+            report.byGroup().forEach(this::writeGroup);
+            out.println();
+            writeCounts();
+        }
+        out.println(verdict() + String.format(Locale.ROOT, " (%.1f s)", seconds(report.elapsed())));
+        out.flush();
+    }
+
+    private void writeCounts() {
         for (Level level : Level.values()) {
             out.printf(Locale.ROOT, "%-7s %3d passed, %d failed, %d not run%n", name(level) + ":",
                     report.count(level, Outcome.PASSED), report.count(level, Outcome.FAILED),
                     report.count(level, Outcome.NOT_RUN));
         }
-        out.println(verdict() + String.format(Locale.ROOT, " (%.1f s)", seconds(report.elapsed())));
-        out.flush();
     }
 
     private String verdict() {
@@ -49,7 +55,13 @@ final class TextReport {
     private void writeGroup(String title, List<CaseResult> results) {
         long passed = results.stream().filter(one -> one.outcome() == Outcome.PASSED).count();
         out.printf("%n%-26s %d of %d passed%n", title, passed, results.size());
-        results.stream().filter(one -> verbose || one.outcome() != Outcome.PASSED).forEach(this::writeCase);
+        results.stream().filter(this::isWorthALine).forEach(this::writeCase);
+    }
+
+    /** That the agent was lost is said once, and not again for each case that could not be run any more. */
+    private boolean isWorthALine(CaseResult result) {
+        return verbose || result.outcome() == Outcome.FAILED
+                || (result.outcome() == Outcome.NOT_RUN && !result.details().equals(report.trouble()));
     }
 
     private void writeCase(CaseResult result) {

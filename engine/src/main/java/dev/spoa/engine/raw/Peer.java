@@ -113,7 +113,8 @@ public final class Peer implements AutoCloseable {
             } catch (ProtocolException e) {
                 what = " (malformed: " + e.getMessage() + ")";
             }
-            return type + " stream " + Long.toUnsignedString(header.streamId()) + " frame "
+            String flags = header.flags() == FrameHeader.FIN ? "" : " flags %08x".formatted(header.flags());
+            return type + flags + " stream " + Long.toUnsignedString(header.streamId()) + " frame "
                     + Long.toUnsignedString(header.frameId()) + what + " "
                     + (hex.length() > 400 ? hex.substring(0, 400) + "... of " + length() + " bytes" : hex);
         }
