@@ -33,13 +33,10 @@ import picocli.CommandLine.IVersionProvider;
             NotifyCommand.class,
             PingCommand.class,
             BenchCommand.class,
+            ConformCommand.class,
             DecodeCommand.class,
             ExplainCommand.class,
             AutoComplete.GenerateCompletion.class,
-@Command(name = "spoa", mixinStandardHelpOptions = true,
-        description = "Tools for HAProxy's Stream Processing Offload Agents.",
-        subcommands = {
-            ConformCommand.class,
         })
 public final class Spoa {
     Spoa() {}
