@@ -23,6 +23,7 @@ public final class LoadGenerator implements AutoCloseable {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MICRO = 1e3;
     private static final long CLOSING_SECONDS = 6;
+    private static final long GRACE_MILLIS = 30_000;
 
     /** An event loop and its part of the connections. */
     private record Worker(EngineGroup group, ScheduledExecutorService loop, Pacer pacer, int connections) {}
@@ -94,8 +95,8 @@ public final class LoadGenerator implements AutoCloseable {
         Usage before = usage();
         watchUntil(times.end(), start, false);
         Usage used = usage().since(before);
-        // each NOTIFY has a timeout of its own, so this ends
-        all(done).join();
+        // each NOTIFY has a timeout of its own, so this ends, unless there is a fault in here
+        all(done).orTimeout(plan.timeout().toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS).join();
         collect();
         return result(used);
     }
@@ -120,8 +121,7 @@ public final class LoadGenerator implements AutoCloseable {
     private LoadResult result(Usage used) {
         Tally tally = new Tally();
         workers.forEach(worker -> tally.add(worker.pacer.tally()));
-        int window = workers.stream().mapToInt(worker -> worker.pacer.window()).min().orElse(0);
-        return new LoadResult(target.address(), plan, Math.min(window, plan.inFlight()), tally.acks, latencies,
+        return new LoadResult(target.address(), plan, Math.min(tally.window, plan.inFlight()), tally.acks, latencies,
                 tally.unsent, tally.errors.byKind(), tally.lost, tally.reopened, tally.notReopened, tally.traffic,
                 target.process().map(process -> used.cpu(used.agent)), used.cpu(used.own));
     }

@@ -104,9 +104,9 @@ final class Pacer {
     }
 
     /** How many NOTIFYs can be in flight on a connection, the least of all that are open. */
-    int window() {
+    private int window() {
         return lanes.stream().mapToInt(lane -> lane.link == null ? Integer.MAX_VALUE : lane.link.window()).min()
-                .orElse(0);
+                .orElse(Integer.MAX_VALUE);
     }
 
     /** Closes all connections; completes when they are. */
@@ -299,7 +299,7 @@ final class Pacer {
 
     private void reopened(Lane lane, @Nullable Link link, @Nullable Throwable failure) {
         if (link != null) {
-            tally.reopened++;
+            tally.reopened += isEnded ? 0 : 1;
             attach(lane, link);
         } else if (failure != null && !isEnded) {
             tally.notReopened++;
@@ -342,6 +342,7 @@ final class Pacer {
     private void checkDone() {
         if (inFlight == 0 && !done.isDone()) {
             tally.traffic = traffic().minus(trafficOfWarmup);
+            tally.window = window();
             done.complete(null);
         }
     }

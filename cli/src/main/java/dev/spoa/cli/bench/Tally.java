@@ -11,6 +11,8 @@ final class Tally {
     long reopened;
     long notReopened;
     Traffic traffic = Traffic.NONE;
+    /** The most NOTIFYs in flight on one connection; no limit where none was left. */
+    int window = Integer.MAX_VALUE;
 
     void add(Tally other) {
         errors.addAll(other.errors);
@@ -20,5 +22,6 @@ final class Tally {
         reopened += other.reopened;
         notReopened += other.notReopened;
         traffic = traffic.plus(other.traffic);
+        window = Math.min(window, other.window);
     }
 }

@@ -157,7 +157,12 @@ class PacerTest {
         assertThat(links.get(1).pending()).isEqualTo(3);
         assertThat(links.get(1).sent).hasSize(4);
         assertThat(links.get(0).sent).hasSize(3);
-        assertThat(pacer.window()).isEqualTo(3);
+        timer.runUntil(SECOND);
+        while (links.get(0).pending() + links.get(1).pending() > 0) {
+            links.get(links.get(0).pending() > 0 ? 0 : 1).answer(EMPTY);
+        }
+        assertThat(pacer.done()).isCompleted();
+        assertThat(pacer.tally().window).isEqualTo(3);
     }
 
     @Test
