@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What the fuzzer does to a conversation. */
 final class MutationTest {
     private static List<byte[]> conversation() {
-        return new ArrayList<>(List.of(Peer.muxHello(), Reputation.notify(1, 1, 7), Peer.disconnect(StatusCode.NORMAL)));
+        return new ArrayList<>(
+                List.of(Peer.muxHello(), Reputation.notify(1, 1, 7), Peer.disconnect(StatusCode.NORMAL)));
     }
 
     private static String whole(List<byte[]> frames) {
