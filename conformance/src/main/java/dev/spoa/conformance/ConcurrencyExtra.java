@@ -114,8 +114,13 @@ final class ConcurrencyExtra {
         return Peer.notify(streamId, 1, message("sleep", arg("ms", Value.of(millis))));
     }
 
-    static byte[] slept(long streamId, long millis) {
+    private static byte[] slept(long streamId, long millis) {
         return Echo.ack(streamId, 1, arg("slept", Value.of(millis)));
+    }
+
+    private static void requireSlept(Target target, Peer peer, long streamId, long millis) {
+        Frame frame = peer.readFrame(target.patience().plusMillis(millis));
+        Expected.frame("a NOTIFY that sleeps " + millis + " ms", frame, slept(streamId, millis));
     }
 
     private static void fastOvertakesSlow(Target target) {
@@ -124,7 +129,7 @@ final class ConcurrencyExtra {
         for (int i = 0; i < 10; i++) {
             Reputation.roundTrip(peer, 3 + 2 * i, 1, i);
         }
-        Echo.expect(peer, slept(1, SLEEP));
+        requireSlept(target, peer, 1, SLEEP);
     }
 
     private static void slowConnectionDelaysNoOther(Target target) {
@@ -135,7 +140,7 @@ final class ConcurrencyExtra {
             Reputation.roundTrip(fast, 1 + 2 * i, 1, i);
         }
         requireNothingYet(slow, "the answer of the slow NOTIFY came before ten fast ones of another connection");
-        Echo.expect(slow, slept(1, SLEEP));
+        requireSlept(target, slow, 1, SLEEP);
     }
 
     private static void requireNothingYet(Peer peer, String failure) {
@@ -156,7 +161,7 @@ final class ConcurrencyExtra {
         sleepers.forEach(peer -> peer.send(sleep(1, SLEEP)));
         Bystander.of(target).isUnharmed();
         for (Peer peer : sleepers) {
-            Echo.expect(peer, slept(1, SLEEP));
+            requireSlept(target, peer, 1, SLEEP);
         }
     }
 
@@ -226,7 +231,7 @@ final class ConcurrencyExtra {
         }
         ending.close();
         other.send(sleep(9, 600));
-        Echo.expect(other, slept(9, 600));
+        requireSlept(target, other, 9, 600);
         Echo.roundTrip(other, 1, 1, arg("own", Value.TRUE));
     }
 
