@@ -67,7 +67,8 @@ final class AgentCommandTest {
     void anotherAgentAtTheSameAddressIsNotTestedInItsPlace() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 AgentCommand command = new AgentCommand("sleep 60", other.getLocalSocketAddress())) {
-            assertThatThrownBy(command::restart).hasMessageContaining("another process listens");
+            assertThatThrownBy(command::restart).isInstanceOf(AgentGoneException.class)
+                    .hasMessageContaining("another process listens");
             assertThat(command.isAlive()).isFalse();
         }
     }

@@ -22,6 +22,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -150,11 +151,28 @@ public final class Peer implements AutoCloseable {
             if (!unix) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
-            channel.connect(address);
-            channel.configureBlocking(false);
-            return new Peer(channel, patience);
+            Peer peer = new Peer(channel, patience);
+            peer.open(address, unix);
+            return peer;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot connect to " + address, e);
+        }
+    }
+
+    private void open(SocketAddress address, boolean unix) throws IOException {
+        try {
+            // a unix socket connects at once or not at all, and only says why when it blocks
+            channel.configureBlocking(unix);
+            if (!channel.connect(address)) {
+                boolean isReady = await(SelectionKey.OP_CONNECT, System.nanoTime() + patience.toNanos());
+                if (!isReady || !channel.finishConnect()) {
+                    throw new SocketTimeoutException("no connection within " + patience);
+                }
+            }
+            channel.configureBlocking(false);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
     }
 
