@@ -74,8 +74,9 @@ final class ConformCommandTest {
     void agentThatFailsAMustCaseIsExitCodeOneAndTheBytesAreShown() {
         conform(addressOf(without), "--only", "C16,C43");
         assertThat(exitCode).isEqualTo(1);
-        assertThat(out).contains("FAILED  C16", "get-ip-reputation of 192.0.2.1: expected ACK stream 1 frame 1",
-                "00000015670000000101010103010869705f73636f72650201", "they differ first at byte",
+        assertThat(out).contains("FAILED  C16",
+                "get-ip-reputation of 192.0.2.1: expected 01 at byte 13, but there came ",
+                "expected: ACK stream 1 frame 1", "00000015670000000101010103010869705f73636f72650201", "came:     ACK",
                 "not run C43", "needs --pid or --command", "not conformant: a must case failed");
     }
 

@@ -115,8 +115,12 @@ public final class Peer implements AutoCloseable {
                 what = " (malformed: " + e.getMessage() + ")";
             }
             return type + " stream " + Long.toUnsignedString(header.streamId()) + " frame "
-                    + Long.toUnsignedString(header.frameId()) + what + " "
-                    + (hex.length() > 400 ? hex.substring(0, 400) + "... of " + length() + " bytes" : hex);
+                    + Long.toUnsignedString(header.frameId()) + shortened(what.replaceAll("\\p{Cntrl}", "?")) + " "
+                    + shortened(hex);
+        }
+
+        private String shortened(String text) {
+            return text.length() > 400 ? text.substring(0, 400) + "... of " + length() + " bytes" : text;
         }
     }
 
