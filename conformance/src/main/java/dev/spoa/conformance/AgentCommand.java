@@ -4,6 +4,7 @@ import dev.spoa.engine.raw.Peer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class AgentCommand implements AutoCloseable {
     private static final Duration UNTIL_LISTENING = Duration.ofSeconds(30);
     private static final Duration UNTIL_ANSWERING = Duration.ofSeconds(5);
+    private static final Duration UNTIL_CONNECTED = Duration.ofSeconds(1);
     private static final Duration UNTIL_ENDED = Duration.ofSeconds(5);
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(20);
     private static final int TAIL = 2_000;
@@ -77,10 +79,11 @@ public final class AgentCommand implements AutoCloseable {
 
     private boolean isListening() {
         try {
-            Peer.connect(address).close();
+            Peer.connect(address, 0, UNTIL_CONNECTED).close();
             return true;
         } catch (UncheckedIOException e) {
-            return false;
+            // whoever listens and does not accept does listen
+            return e.getCause() instanceof SocketTimeoutException;
         }
     }
 
@@ -119,6 +122,17 @@ public final class AgentCommand implements AutoCloseable {
     public boolean isAlive() {
         Process current = process;
         return current != null && current.isAlive();
+    }
+
+    /** Whether the process has ended, or does so within so long. */
+    boolean endsWithin(Duration patience) {
+        Process current = process;
+        try {
+            return current == null || current.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /**

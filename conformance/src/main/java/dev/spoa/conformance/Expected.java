@@ -24,12 +24,21 @@ final class Expected {
     /** Exactly these bytes. */
     static void frame(String what, Peer.Frame came, byte[] expected) {
         byte[] bytes = Peer.bytes(came.hex());
-        int at = Arrays.mismatch(bytes, expected);
+        int at = firstDifference(bytes, expected);
         if (at >= 0) {
-            throw new AssertionError(what + ": expected " + Peer.Frame.of(expected) + ", but there came " + came
-                    + "; they differ first at byte " + at + ": " + byteAt(expected, at) + " was expected, "
-                    + byteAt(bytes, at) + " came");
+            throw new AssertionError(what + ": expected " + byteAt(expected, at) + " at byte " + at
+                    + ", but there came " + byteAt(bytes, at) + "\nexpected: " + Peer.Frame.of(expected)
+                    + "\ncame:     "
+                    + came);
         }
+    }
+
+    /** LENGTH follows from the rest, so that a difference in the rest says more. */
+    private static int firstDifference(byte[] came, byte[] expected) {
+        int behindLength =
+                Arrays.mismatch(came, FrameHeader.LENGTH_SIZE, came.length, expected, FrameHeader.LENGTH_SIZE,
+                        expected.length);
+        return behindLength >= 0 ? FrameHeader.LENGTH_SIZE + behindLength : Arrays.mismatch(came, expected);
     }
 
     private static String byteAt(byte[] bytes, int at) {

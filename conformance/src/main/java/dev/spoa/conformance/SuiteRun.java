@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * run once more by itself, so that the one that killed it is known by name. Otherwise the run is over.
  */
 public final class SuiteRun {
+    private static final Duration UNTIL_KNOWN_DEAD = Duration.ofMillis(300);
+
     private final List<Case> cases;
     private final SocketAddress address;
     private final long seed;
@@ -164,7 +166,7 @@ public final class SuiteRun {
         int startsBefore = starts();
         CaseRunner.Verdict verdict = runner.run(one);
         CaseResult result = verdict.result();
-        boolean died = verdict.gone() || (command != null && (!command.isAlive() || starts() != startsBefore));
+        boolean died = verdict.gone() || hasDied(result, startsBefore);
         if (!died || result.outcome() == Outcome.NOT_RUN) {
             finish(result);
             return;
@@ -181,6 +183,15 @@ public final class SuiteRun {
         } else {
             restart(startsBefore);
         }
+    }
+
+    /** A connection may end a moment before its process is known to have ended. */
+    private boolean hasDied(CaseResult result, int startsBefore) {
+        if (command == null) {
+            return false;
+        }
+        Duration moment = result.outcome() == Outcome.FAILED ? UNTIL_KNOWN_DEAD : Duration.ZERO;
+        return command.endsWithin(moment) || starts() != startsBefore;
     }
 
     private synchronized void restart(int startsBefore) {

@@ -11,6 +11,7 @@ import dev.spoa.protocol.wire.ActionList;
 import dev.spoa.protocol.wire.AgentHello;
 import dev.spoa.protocol.wire.Disconnect;
 import dev.spoa.protocol.wire.FrameHeader;
+import dev.spoa.protocol.wire.FrameText;
 import dev.spoa.protocol.wire.FrameType;
 import dev.spoa.protocol.wire.MessageList;
 import dev.spoa.protocol.wire.TypedData;
@@ -22,6 +23,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -54,6 +56,8 @@ public final class Peer implements AutoCloseable {
             + "0e 6d61782d6672616d652d73697a65 03 fcf006";
     private static final String ENGINE_ID_KEY = "09 656e67696e652d6964 08 24";
 
+    /** How much of a frame an error message shows. */
+    private static final int SHOWN_DIGITS = 400;
     private static final int LARGEST_LENGTH = 1 << 24;
 
     private final SocketChannel channel;
@@ -100,23 +104,11 @@ public final class Peer implements AutoCloseable {
 
         @Override
         public String toString() {
-            String type = FrameType.ofCode(header.type()).map(Enum::name).orElse("type " + header.type());
-            String what = "";
-            try {
-                if (is(FrameType.AGENT_DISCONNECT)) {
-                    what = " " + Disconnect.read(payload());
-                } else if (is(FrameType.ACK)) {
-                    what = " " + ActionList.read(payload());
-                } else if (is(FrameType.AGENT_HELLO)) {
-                    what = " " + AgentHello.read(payload());
-                }
-            } catch (ProtocolException e) {
-                what = " (malformed: " + e.getMessage() + ")";
-            }
-            String flags = header.flags() == FrameHeader.FIN ? "" : " flags %08x".formatted(header.flags());
-            return type + flags + " stream " + Long.toUnsignedString(header.streamId()) + " frame "
-                    + Long.toUnsignedString(header.frameId()) + what + " "
-                    + (hex.length() > 400 ? hex.substring(0, 400) + "... of " + length() + " bytes" : hex);
+            // in a NOTIFY or ACK any flag but FIN is a fault of its own, so it is named
+            String flags = header.flags() == FrameHeader.FIN ? "" : " (flags %08x)".formatted(header.flags());
+            return FrameText.of(bytes(hex)).line() + flags + " " + (hex.length() > SHOWN_DIGITS
+                    ? hex.substring(0, SHOWN_DIGITS) + "... of " + length() + " bytes"
+                    : hex);
         }
     }
 
@@ -151,11 +143,28 @@ public final class Peer implements AutoCloseable {
             if (!unix) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
-            channel.connect(address);
-            channel.configureBlocking(false);
-            return new Peer(channel, patience);
+            Peer peer = new Peer(channel, patience);
+            peer.open(address, unix);
+            return peer;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot connect to " + address, e);
+        }
+    }
+
+    private void open(SocketAddress address, boolean unix) throws IOException {
+        try {
+            // a unix socket connects at once or not at all, and only says why when it blocks
+            channel.configureBlocking(unix);
+            if (!channel.connect(address)) {
+                boolean isReady = await(SelectionKey.OP_CONNECT, System.nanoTime() + patience.toNanos());
+                if (!isReady || !channel.finishConnect()) {
+                    throw new SocketTimeoutException("no connection within " + patience);
+                }
+            }
+            channel.configureBlocking(false);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
     }
 
