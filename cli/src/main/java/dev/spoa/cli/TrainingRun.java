@@ -18,6 +18,9 @@ final class TrainingRun {
                 .shutdownHook(false).start()) {
             String address = AgentAddress.format(agent.addresses().getFirst());
             run("--help");
+            run("explain", "266");
+            run("explain", "--json", "257");
+            run("conform", "--list");
             run("ping", address);
             run("ping", "--profile=legacy", "--json", address);
             run("notify", address, "get-ip-reputation", "ip=ip:192.0.2.1");

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
     private static final Path ROOT = Path.of("..", "..");
     private static final Path EXAMPLE = Path.of("");
+    private static final Path TEST_KIT_EXAMPLES = ROOT.resolve("testkit/src/test/java/dev/spoa/testkit/examples");
+    private static final Pattern SNIPPET_MARK = Pattern.compile("(?m)^ *// @(start|end).*\\n");
     private static final Pattern BLOCK = Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
     @Test
@@ -62,7 +64,7 @@ class ReadmeTest {
         List<Block> blocks = blocks().stream().filter(block -> block.language().equals(language)).toList();
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(atLeast);
         List<String> sources = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(EXAMPLE)) {
+        try (Stream<Path> files = Stream.concat(Files.walk(EXAMPLE), Files.walk(TEST_KIT_EXAMPLES))) {
             files.filter(file -> named.test(file.toString()) && !file.startsWith("target"))
                     .forEach(file -> sources.add(withoutIndentation(file)));
         }
@@ -75,7 +77,7 @@ class ReadmeTest {
     /** Lines that belong together keep their order and content; only how far they are indented may differ. */
     private static String withoutIndentation(Path file) {
         try {
-            return "\n" + strip(Files.readString(file));
+            return "\n" + strip(SNIPPET_MARK.matcher(Files.readString(file)).replaceAll(""));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
