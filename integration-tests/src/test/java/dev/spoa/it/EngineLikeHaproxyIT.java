@@ -67,7 +67,8 @@ class EngineLikeHaproxyIT {
                 engine.notify("record", new Argument("id", Value.of("once")), new Argument("first", Value.of(body)),
                         new Argument("second", Value.of(body))).join();
                 List<Frame> engines = tap.framesOf(opened);
-                assertThat(engines).as("but for the ids").usingRecursiveFieldByFieldElementComparatorIgnoringFields("ids")
+                assertThat(engines).as("but for the ids")
+                        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("ids")
                         .isEqualTo(haproxys);
                 if (!version.hasOldEngine()) {
                     assertThat(engines).isEqualTo(haproxys);
