@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
 import java.util.ArrayList;
@@ -37,8 +38,8 @@ class AsyncHandlerTest {
 
     private static byte[] notify(boolean withBlocking) {
         return withBlocking
-                ? Peer.notify(1, 1, Peer.message("async"), Peer.message("blocking"))
-                : Peer.notify(1, 1, Peer.message("async"));
+                ? PeerBytes.notify(1, 1, PeerBytes.message("async"), PeerBytes.message("blocking"))
+                : PeerBytes.notify(1, 1, PeerBytes.message("async"));
     }
 
     private void assertAnswered(AsyncMessageHandler handler, boolean withBlocking) {

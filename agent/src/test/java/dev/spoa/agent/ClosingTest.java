@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import java.io.UncheckedIOException;
@@ -84,7 +85,7 @@ class ClosingTest {
         try (Peer busy = Peer.mux(address);
                 Peer idle = Peer.mux(address);
                 Peer silent = Peer.connect(address);
-                Peer check = Peer.connect(address).hello(Peer.healthCheck())) {
+                Peer check = Peer.connect(address).hello(PeerBytes.healthCheck())) {
             busy.sendNotify(1, 1, "wait");
             gate.await(1);
             CompletableFuture<Void> closing = closeLater(agent, LONG);

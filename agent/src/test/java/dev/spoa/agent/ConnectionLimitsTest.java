@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,12 +61,12 @@ class ConnectionLimitsTest {
             Agents.until(() -> agent.statistics().connections() == 2);
 
             // a HELLO makes room
-            slow.hello(Peer.legacyHello());
+            slow.hello(PeerBytes.legacyHello());
             try (Peer four = Peer.mux(Agents.addressOf(agent))) {
                 assertAnswers(four);
                 assertAnswers(slow);
             }
-            silent.hello(Peer.muxHello());
+            silent.hello(PeerBytes.muxHello());
             assertAnswers(silent);
         }
     }
@@ -84,7 +85,7 @@ class ConnectionLimitsTest {
                 }
                 Agents.until(() -> agent.statistics().connections() == 0);
                 try (Peer check = Peer.connect(Agents.addressOf(agent))) {
-                    check.hello(Peer.healthCheck());
+                    check.hello(PeerBytes.healthCheck());
                     // no HELLO is awaited from it any more
                     Peer.mux(Agents.addressOf(agent)).close();
                 }

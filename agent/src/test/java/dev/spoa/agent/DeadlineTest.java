@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
@@ -31,7 +32,7 @@ class DeadlineTest {
                     asked.add(failure);
                     FailurePolicy.errorVariable().onFailure(failure, reply);
                 })); Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.send(Peer.notify(1, 1, Peer.message("ok"), Peer.message("wait")));
+            peer.send(PeerBytes.notify(1, 1, PeerBytes.message("ok"), PeerBytes.message("wait")));
 
             assertThat(peer.readAck(1, 1)).containsExactly(Agents.error(FailureKind.DEADLINE));
             Gate.Call call = gate.await(1);
@@ -82,7 +83,7 @@ class DeadlineTest {
         try (Agent agent = Agents.start(builder -> gate.register(builder, HandlerKind.ASYNC, "wait")
                 .deadline("wait", SOON).on("blocking", Agents::answer));
                 Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.send(Peer.notify(1, 1, Peer.message("blocking"), Peer.message("wait")));
+            peer.send(PeerBytes.notify(1, 1, PeerBytes.message("blocking"), PeerBytes.message("wait")));
             assertThat(peer.readAck(1, 1)).containsExactly(Agents.error(FailureKind.DEADLINE));
 
             Agents.until(gate.await(1)::isGivenUp);
@@ -108,7 +109,7 @@ class DeadlineTest {
         try (Agent agent = Agents.start(builder -> gate.register(builder, HandlerKind.BLOCKING, "wait")
                 .on("next", (message, reply) -> called.add(message.name())).deadline("next", SOON));
                 Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.send(Peer.notify(1, 1, Peer.message("wait"), Peer.message("next")));
+            peer.send(PeerBytes.notify(1, 1, PeerBytes.message("wait"), PeerBytes.message("next")));
             peer.readAck(1, 1);
 
             Agents.until(() -> agent.statistics().lateResults() == 1);
@@ -148,10 +149,12 @@ class DeadlineTest {
                 .deadline("long", NEVER).on("short", Agents::answer).deadline("short", SOON)
                 .on("any", Agents::answer));
                 Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.send(Peer.notify(1, 1, Peer.message("long"), Peer.message("short"), Peer.message("any")));
+            peer.send(PeerBytes.notify(1, 1, PeerBytes.message("long"), PeerBytes.message("short"),
+                    PeerBytes.message("any")));
             assertThat(peer.readAck(1, 1)).containsExactly(Agents.error(FailureKind.DEADLINE));
 
-            peer.send(Peer.notify(1, 1, Peer.message("any"), Peer.message("short"), Peer.message("long")));
+            peer.send(PeerBytes.notify(1, 1, PeerBytes.message("any"), PeerBytes.message("short"),
+                    PeerBytes.message("long")));
             assertThat(peer.readAck(1, 1)).containsExactly(Agents.error(FailureKind.DEADLINE));
         }
     }
@@ -176,8 +179,9 @@ class DeadlineTest {
         try (Agent agent = Agents.start(builder -> gate.register(builder, HandlerKind.BLOCKING, "wait")
                 .deadline("wait", SOON).on("first", Agents::answer).onFailure("first", own));
                 Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.send(Peer.notify(1, 1, Peer.message("first"), Peer.message("wait")))
-                    .send(Peer.notify(3, 1, Peer.message("nobody"), Peer.message("wait"), Peer.message("first")));
+            peer.send(PeerBytes.notify(1, 1, PeerBytes.message("first"), PeerBytes.message("wait")))
+                    .send(PeerBytes.notify(3, 1, PeerBytes.message("nobody"), PeerBytes.message("wait"),
+                            PeerBytes.message("first")));
 
             assertThat(peer.readAcks(2)).allSatisfy(ack -> assertThat(ack.actions())
                     .isEqualTo(ack.streamId() == 1

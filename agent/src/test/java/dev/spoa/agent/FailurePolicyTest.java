@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
@@ -42,9 +43,9 @@ class FailurePolicyTest {
         }); Peer peer = Peer.mux(Agents.addressOf(agent))) {
             byte[][] encoded = new byte[messages.length][];
             for (int i = 0; i < messages.length; i++) {
-                encoded[i] = Peer.message(messages[i]);
+                encoded[i] = PeerBytes.message(messages[i]);
             }
-            peer.send(Peer.notify(1, 1, encoded));
+            peer.send(PeerBytes.notify(1, 1, encoded));
             List<Action> actions = peer.readAck(1, 1);
             // the connection goes on
             peer.sendNotify(3, 1, "ok");
@@ -90,7 +91,7 @@ class FailurePolicyTest {
     @EnumSource
     void isDroppedWhereItAsksForMoreThanAFrame(HandlerKind kind) {
         FailurePolicy huge = (failure, reply) -> reply.set(Scope.SESSION, "half", true).set(Scope.SESSION, "huge",
-                new byte[Peer.MAX_FRAME_SIZE]);
+                new byte[PeerBytes.MAX_FRAME_SIZE]);
 
         assertThat(answer(kind, builder -> builder.onFailure(huge), "fail")).isEmpty();
         assertThat(answer(kind, builder -> builder.onFailure("fail", huge), "fail", "fail2"))

@@ -1,14 +1,14 @@
 package dev.spoa.agent;
 
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.frame;
-import static dev.spoa.engine.raw.Peer.hex;
-import static dev.spoa.engine.raw.Peer.join;
-import static dev.spoa.engine.raw.Peer.message;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.frame;
+import static dev.spoa.engine.raw.PeerBytes.hex;
+import static dev.spoa.engine.raw.PeerBytes.join;
+import static dev.spoa.engine.raw.PeerBytes.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.conformance.AgentLogCapture;
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.StatusCode;
@@ -48,27 +48,31 @@ class FramesInPiecesTest {
 
     /** What comes after the HELLO, or in place of it. */
     enum Conversation {
-        LEGACY_HELLO(Peer.legacyHello(), NOTHING),
-        MUX_HELLO(Peer.muxHello(), NOTHING),
-        HEALTH_CHECK(Peer.healthCheck(), NOTHING),
-        HELLO_AND_NOTIFY_TOGETHER(join(Peer.muxHello(), Peer.notify(1, 1, ECHO)), NOTHING),
-        NOTIFY(Peer.muxHello(), Peer.notify(1, 1, ECHO)),
-        NOTIFY_WITHOUT_MESSAGES(Peer.muxHello(), Peer.notify(0, 0)),
-        NOTIFY_WITH_LARGE_IDS(Peer.muxHello(), Peer.notify(-1, 4_711, message("who-knows"), ECHO)),
-        FRAGMENTS(Peer.legacyHello(), join(frame(FrameType.NOTIFY, MORE, 7, 1, Arrays.copyOf(ECHO, 4)),
+        LEGACY_HELLO(PeerBytes.legacyHello(), NOTHING),
+        MUX_HELLO(PeerBytes.muxHello(), NOTHING),
+        HEALTH_CHECK(PeerBytes.healthCheck(), NOTHING),
+        HELLO_AND_NOTIFY_TOGETHER(join(PeerBytes.muxHello(), PeerBytes.notify(1, 1, ECHO)), NOTHING),
+        NOTIFY(PeerBytes.muxHello(), PeerBytes.notify(1, 1, ECHO)),
+        NOTIFY_WITHOUT_MESSAGES(PeerBytes.muxHello(), PeerBytes.notify(0, 0)),
+        NOTIFY_WITH_LARGE_IDS(PeerBytes.muxHello(), PeerBytes.notify(-1, 4_711, message("who-knows"), ECHO)),
+        FRAGMENTS(PeerBytes.legacyHello(), join(frame(FrameType.NOTIFY, MORE, 7, 1, Arrays.copyOf(ECHO, 4)),
                 frame(FrameType.UNSET, MORE, 7, 1, NOTHING),
                 frame(FrameType.UNSET, FrameHeader.FIN, 7, 1, Arrays.copyOfRange(ECHO, 4, ECHO.length)))),
-        ABORTED_FRAGMENTS(Peer.legacyHello(), join(frame(FrameType.NOTIFY, MORE, 7, 1, Arrays.copyOf(ECHO, 4)),
-                frame(FrameType.UNSET, FrameHeader.FIN | FrameHeader.ABORT, 7, 1, NOTHING), Peer.notify(9, 1, ECHO))),
-        DISCONNECT(Peer.muxHello(), Peer.disconnect(StatusCode.NORMAL)),
-        NOTIFY_AND_DISCONNECT(Peer.muxHello(), join(Peer.notify(1, 1, ECHO), Peer.disconnect(StatusCode.TIMEOUT))),
-        UNKNOWN_TYPE(Peer.muxHello(), join(frame(50, FrameHeader.FIN, 5, 1, new byte[9]), Peer.notify(1, 1, ECHO))),
-        THREE_FRAMES(Peer.muxHello(), join(Peer.notify(1, 1, ECHO), Peer.notify(3, 1), Peer.notify(5, 1, ECHO))),
-        LENGTH_TOO_SMALL(Peer.muxHello(), join(Peer.notify(1, 1, ECHO), new byte[4])),
-        LENGTH_TOO_LARGE(Peer.muxHello(), join(Peer.notify(1, 1, ECHO), Peer.bytes("00003ffd"))),
-        MALFORMED_NOTIFY(Peer.muxHello(), Peer.notify(1, 1, ECHO, Peer.bytes("016d0101610f"))),
-        NOTIFY_FIRST(NOTHING, Peer.notify(1, 1, ECHO)),
-        NO_SPOP(NOTHING, Peer.bytes("474554202f20485454502f312e310d0a"));
+        ABORTED_FRAGMENTS(PeerBytes.legacyHello(), join(frame(FrameType.NOTIFY, MORE, 7, 1, Arrays.copyOf(ECHO, 4)),
+                frame(FrameType.UNSET, FrameHeader.FIN | FrameHeader.ABORT, 7, 1, NOTHING),
+                PeerBytes.notify(9, 1, ECHO))),
+        DISCONNECT(PeerBytes.muxHello(), PeerBytes.disconnect(StatusCode.NORMAL)),
+        NOTIFY_AND_DISCONNECT(PeerBytes.muxHello(),
+                join(PeerBytes.notify(1, 1, ECHO), PeerBytes.disconnect(StatusCode.TIMEOUT))),
+        UNKNOWN_TYPE(PeerBytes.muxHello(),
+                join(frame(50, FrameHeader.FIN, 5, 1, new byte[9]), PeerBytes.notify(1, 1, ECHO))),
+        THREE_FRAMES(PeerBytes.muxHello(),
+                join(PeerBytes.notify(1, 1, ECHO), PeerBytes.notify(3, 1), PeerBytes.notify(5, 1, ECHO))),
+        LENGTH_TOO_SMALL(PeerBytes.muxHello(), join(PeerBytes.notify(1, 1, ECHO), new byte[4])),
+        LENGTH_TOO_LARGE(PeerBytes.muxHello(), join(PeerBytes.notify(1, 1, ECHO), PeerBytes.bytes("00003ffd"))),
+        MALFORMED_NOTIFY(PeerBytes.muxHello(), PeerBytes.notify(1, 1, ECHO, PeerBytes.bytes("016d0101610f"))),
+        NOTIFY_FIRST(NOTHING, PeerBytes.notify(1, 1, ECHO)),
+        NO_SPOP(NOTHING, PeerBytes.bytes("474554202f20485454502f312e310d0a"));
 
         private final String before;
         private final String cut;
@@ -80,12 +84,12 @@ class FramesInPiecesTest {
 
         /** What is received in one piece. */
         byte[] before() {
-            return Peer.bytes(before);
+            return PeerBytes.bytes(before);
         }
 
         /** What is cut. */
         byte[] bytes() {
-            return Peer.bytes(cut);
+            return PeerBytes.bytes(cut);
         }
     }
 
@@ -199,11 +203,11 @@ class FramesInPiecesTest {
     /** So that the one HELLO, the two kinds of NOTIFY and so on above are known to be answered rightly when whole. */
     @Test
     void theWholeConversationsAreAnsweredAsTheReferenceSays() {
-        String hello = hex(Peer.bytes("0000004e 65 00000001 0000 0776657273696f6e 0803322e30"
+        String hello = hex(PeerBytes.bytes("0000004e 65 00000001 0000 0776657273696f6e 0803322e30"
                 + "0e6d61782d6672616d652d73697a65 03fcf006 0c6361706162696c6974696573 0818"
                 + "706970656c696e696e672c667261676d656e746174696f6e"));
         String actions = "010302" + "0161" + "080162" + "010302" + "016e" + "04fff0fefefefefefefe0e";
-        String normal = hex(Peer.bytes("00000025 66 00000001 0000 0b7374617475732d636f6465 0300 076d657373616765"
+        String normal = hex(PeerBytes.bytes("00000025 66 00000001 0000 0b7374617475732d636f6465 0300 076d657373616765"
                 + "08066e6f726d616c"));
         assertThat(answerTo(Conversation.MUX_HELLO)).isEqualTo(hello);
         assertThat(answerTo(Conversation.LEGACY_HELLO)).isEqualTo(hello);
@@ -221,9 +225,9 @@ class FramesInPiecesTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 8, 13, 21, 34, 1_000})
     void severalFramesAndAHalfInEachRead(int pieceSize) {
-        byte[] all = join(IntStream.range(0, 60).mapToObj(i -> Peer.notify(i, i, ECHO)).toArray(byte[][]::new));
+        byte[] all = join(IntStream.range(0, 60).mapToObj(i -> PeerBytes.notify(i, i, ECHO)).toArray(byte[][]::new));
         EmbeddedChannel channel = open();
-        read(channel, Peer.muxHello());
+        read(channel, PeerBytes.muxHello());
         written(channel);
         String expected = IntStream.range(0, 60)
                 .mapToObj(i -> "0000001f" + "6700000001" + hex(new byte[] {(byte) i, (byte) i}) + "010302" + "0161"
@@ -241,9 +245,9 @@ class FramesInPiecesTest {
     void largeFramesInPieces(int size) {
         byte[] value = new byte[size];
         new Random(size).nextBytes(value);
-        byte[] notify = Peer.notify(1, 1, message("echo", arg("v", Value.of(value))));
+        byte[] notify = PeerBytes.notify(1, 1, message("echo", arg("v", Value.of(value))));
         EmbeddedChannel channel = open();
-        read(channel, Peer.hello(1_048_572));
+        read(channel, PeerBytes.hello(1_048_572));
         written(channel);
         IntConsumer send = pieceSize -> {
             for (int from = 0; from < notify.length; from += pieceSize) {
@@ -252,7 +256,7 @@ class FramesInPiecesTest {
         };
         send.accept(notify.length);
         String whole = written(channel);
-        assertThat(whole.length()).isEqualTo(2 * (size + 4 + 7 + 3 + 2 + 1 + Peer.varint(size).length));
+        assertThat(whole.length()).isEqualTo(2 * (size + 4 + 7 + 3 + 2 + 1 + PeerBytes.varint(size).length));
         for (int pieceSize : new int[] {1_000, 65_536, notify.length - 1}) {
             send.accept(pieceSize);
             assertThat(written(channel).equals(whole)).as("pieces of %s", pieceSize).isTrue();
@@ -288,13 +292,13 @@ class FramesInPiecesTest {
         EmbeddedChannel channel = open();
         Writes writes = new Writes();
         channel.pipeline().addFirst(writes);
-        read(channel, Peer.muxHello());
+        read(channel, PeerBytes.muxHello());
         assertThat(writes.take()).isEqualTo("write 82, flush; ");
-        read(channel, Peer.notify(1, 1, ECHO));
+        read(channel, PeerBytes.notify(1, 1, ECHO));
         assertThat(writes.take()).isEqualTo("write 35, flush; ");
-        read(channel, join(IntStream.range(0, 20).mapToObj(i -> Peer.notify(i, 1, ECHO)).toArray(byte[][]::new)));
+        read(channel, join(IntStream.range(0, 20).mapToObj(i -> PeerBytes.notify(i, 1, ECHO)).toArray(byte[][]::new)));
         assertThat(writes.take()).isEqualTo("write 700, flush; ");
-        read(channel, join(Peer.notify(1, 1, ECHO), Peer.disconnect(StatusCode.NORMAL)));
+        read(channel, join(PeerBytes.notify(1, 1, ECHO), PeerBytes.disconnect(StatusCode.NORMAL)));
         assertThat(writes.take()).isEqualTo("write 76, flush; ");
         channel.finishAndReleaseAll();
     }
@@ -304,7 +308,7 @@ class FramesInPiecesTest {
         EmbeddedChannel channel = open();
         Writes writes = new Writes();
         channel.pipeline().addFirst(writes);
-        read(channel, Peer.healthCheck());
+        read(channel, PeerBytes.healthCheck());
         assertThat(writes.take()).isEqualTo("write 57, flush; ");
         channel.finishAndReleaseAll();
     }
@@ -312,11 +316,11 @@ class FramesInPiecesTest {
     @Test
     void aLargeBatchGoesOutInPiecesOfWholeFrames() {
         EmbeddedChannel channel = open();
-        read(channel, Peer.hello(1_048_572));
+        read(channel, PeerBytes.hello(1_048_572));
         written(channel);
         Writes writes = new Writes();
         channel.pipeline().addFirst(writes);
-        byte[] notify = Peer.notify(1, 1, message("echo", arg("v", Value.of(new byte[40_000]))));
+        byte[] notify = PeerBytes.notify(1, 1, message("echo", arg("v", Value.of(new byte[40_000]))));
         int ack = 4 + 7 + 3 + 2 + 1 + 3 + 40_000;
         read(channel, join(notify, notify, notify));
         assertThat(writes.take()).isEqualTo("write " + 2 * ack + ", write " + ack + ", flush; ");

@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
 import java.io.IOException;
@@ -50,7 +51,8 @@ class HandlerFailureTest {
                 errorVariable.onFailure(failure, reply);
             });
         }); Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.send(Peer.notify(1, 1, Peer.message("before"), Peer.message("failing"), Peer.message("after")))
+            peer.send(PeerBytes.notify(1, 1, PeerBytes.message("before"), PeerBytes.message("failing"),
+                    PeerBytes.message("after")))
                     .sendNotify(3, 1, "after");
 
             for (Peer.Ack ack : peer.readAcks(2)) {
@@ -82,7 +84,7 @@ class HandlerFailureTest {
                     causes.add(failure.cause());
                     FailurePolicy.errorVariable().onFailure(failure, reply);
                 })); Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.sendNotify(1, 1, "check", Peer.arg("n", Value.of(5L)), Peer.arg("ip", Value.NULL));
+            peer.sendNotify(1, 1, "check", PeerBytes.arg("n", Value.of(5L)), PeerBytes.arg("ip", Value.NULL));
 
             assertThat(peer.readAck(1, 1)).containsExactly(Agents.error(FailureKind.BAD_ARGUMENT));
             assertThat(causes).singleElement().extracting(cause -> cause.orElseThrow().getMessage())
@@ -118,7 +120,8 @@ class HandlerFailureTest {
                 FailurePolicy.errorVariable().onFailure(failure, reply);
             });
         }); Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.send(Peer.notify(1, 1, Peer.message("before"), Peer.message("caf\u00e9"), Peer.message("after")));
+            peer.send(PeerBytes.notify(1, 1, PeerBytes.message("before"), PeerBytes.message("caf\u00e9"),
+                    PeerBytes.message("after")));
 
             assertThat(peer.readAck(1, 1)).containsExactly(Agents.answerOf("before"), Agents.answerOf("after"),
                     Agents.error(FailureKind.UNKNOWN_MESSAGE));

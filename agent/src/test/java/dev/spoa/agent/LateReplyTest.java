@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Scope;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,7 +61,8 @@ class LateReplyTest {
                     kept.getFirst().set(Scope.SESSION, "late", true);
                     Agents.answer(message, reply);
                 })); Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.send(Peer.join(Peer.notify(1, 1, Peer.message("keep")), Peer.notify(3, 1, Peer.message("late"))));
+            peer.send(PeerBytes.join(PeerBytes.notify(1, 1, PeerBytes.message("keep")),
+                    PeerBytes.notify(3, 1, PeerBytes.message("late"))));
 
             assertThat(peer.readAck(1, 1)).containsExactly(Agents.answerOf("keep"));
             assertThat(peer.readAck(3, 1)).containsExactly(Agents.answerOf("late"));

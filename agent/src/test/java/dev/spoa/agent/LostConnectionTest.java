@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -108,8 +109,9 @@ class LostConnectionTest {
     @EnumSource(names = {"ASYNC", "BLOCKING"})
     void sendsTheAcksThatWereReadyBeforeTheDisconnect(HandlerKind kind) {
         try (Agent agent = start(kind); Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.send(Peer.join(Peer.notify(1, 1, Peer.message("wait")), Peer.notify(3, 1, Peer.message("inline")),
-                    Peer.disconnect(StatusCode.TIMEOUT)));
+            peer.send(PeerBytes.join(PeerBytes.notify(1, 1, PeerBytes.message("wait")),
+                    PeerBytes.notify(3, 1, PeerBytes.message("inline")),
+                    PeerBytes.disconnect(StatusCode.TIMEOUT)));
 
             assertThat(peer.readAck(3, 1)).containsExactly(Agents.answerOf("inline"));
             peer.expectDisconnect(StatusCode.NORMAL);

@@ -3,7 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.MessageList;
@@ -171,7 +171,7 @@ class MessageLookupTest {
 
     @Test
     void refusesEveryOtherThreadWhereItServesOne() {
-        ByteBuf in = Unpooled.wrappedBuffer(Peer.message("m", new Argument("a", Value.TRUE)));
+        ByteBuf in = Unpooled.wrappedBuffer(PeerBytes.message("m", new Argument("a", Value.TRUE)));
         MessageView mine = new MessageView(Thread.currentThread());
         MessageView foreign = new MessageView(new Thread(() -> {
         }));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Value;
 import io.netty.channel.uring.IoUring;
 import java.net.InetSocketAddress;
@@ -47,7 +48,7 @@ class NotificationTest {
             peer.sendNotify(-1, 1L << 40, "m");
             peer.readAck(-1, 1L << 40);
         }
-        assertThat(seen).extracting(Seen::engineId).containsOnly(Optional.of(Peer.ENGINE_ID));
+        assertThat(seen).extracting(Seen::engineId).containsOnly(Optional.of(PeerBytes.ENGINE_ID));
         assertThat(seen).extracting(Seen::streamId).containsExactly(0L, -1L);
         assertThat(seen).extracting(Seen::frameId).containsExactly(1L, 1L << 40);
     }
@@ -76,7 +77,7 @@ class NotificationTest {
         try (Agent agent = Agents.start(builder -> builder.onInline("m", this::look));
                 Peer peer = Peer.mux(Agents.addressOf(agent));
                 Peer other = Peer.mux(Agents.addressOf(agent))) {
-            byte[] notify = Peer.notify(1, 1, Peer.message("m", Peer.arg("n", Value.of(1L))));
+            byte[] notify = PeerBytes.notify(1, 1, PeerBytes.message("m", PeerBytes.arg("n", Value.of(1L))));
             peer.sendInPieces(notify, () -> {
                 other.sendNotify(5, 1, "m");
                 other.readAck(5, 1);
@@ -91,10 +92,10 @@ class NotificationTest {
     @Test
     void hasNoEngineWhereHelloNamesNone() {
         try (Agent agent = Agents.start(builder -> builder.on("m", this::look));
-                Peer peer = Peer.connect(Agents.addressOf(agent)).hello(Peer.hello(
-                        Peer.kv("supported-versions", Value.of("2.0")),
-                        Peer.kv("max-frame-size", new Value.Uint32(16_380)),
-                        Peer.kv("capabilities", Value.of(""))))) {
+                Peer peer = Peer.connect(Agents.addressOf(agent)).hello(PeerBytes.hello(
+                        PeerBytes.kv("supported-versions", Value.of("2.0")),
+                        PeerBytes.kv("max-frame-size", new Value.Uint32(16_380)),
+                        PeerBytes.kv("capabilities", Value.of(""))))) {
             peer.sendNotify(1, 1, "m");
             peer.readAck(1, 1);
         }

@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
@@ -82,10 +83,10 @@ class OneAckForEveryNotifyTest {
                         + BEHAVIOURS.get(random.nextInt(BEHAVIOURS.size()));
             };
             messages[i] = random.nextInt(15) == 0
-                    ? Peer.message(name)
-                    : Peer.message(name, Peer.arg("n", Value.of(random.nextLong())));
+                    ? PeerBytes.message(name)
+                    : PeerBytes.message(name, PeerBytes.arg("n", Value.of(random.nextLong())));
         }
-        return Peer.join(messages);
+        return PeerBytes.join(messages);
     }
 
     @ParameterizedTest
@@ -104,7 +105,7 @@ class OneAckForEveryNotifyTest {
             for (int i = 0; i < NOTIFIES; i++) {
                 int connection = random.nextInt(CONNECTIONS);
                 long stream = 2L * i + 1;
-                byte[] notify = Peer.notify(stream, 1, messages(random));
+                byte[] notify = PeerBytes.notify(stream, 1, messages(random));
                 int cut = random.nextInt(3) == 0 ? random.nextInt(notify.length) : 0;
                 peers.get(connection).sendInPieces(notify, Thread::yield, cut);
                 sent.add(new Ids(connection, stream));
@@ -123,7 +124,7 @@ class OneAckForEveryNotifyTest {
             assertThat(peers.getFirst().readAck(0, 1)).containsExactly(Agents.set("gone", Value.TRUE));
             // nothing comes after them
             for (Peer peer : peers) {
-                peer.sendNotify(999_999, 1, "INLINE.ok", Peer.arg("n", Value.of(1L)));
+                peer.sendNotify(999_999, 1, "INLINE.ok", PeerBytes.arg("n", Value.of(1L)));
                 assertThat(peer.readAck(999_999, 1)).containsExactly(Agents.set("n", Value.of(1L)));
             }
             Agents.until(() -> agent.statistics().inFlight() == 0);

@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
@@ -32,9 +33,9 @@ class OverloadTest {
     private static void assertRefused(Peer peer, String... messages) {
         byte[][] encoded = new byte[messages.length][];
         for (int i = 0; i < messages.length; i++) {
-            encoded[i] = Peer.message(messages[i]);
+            encoded[i] = PeerBytes.message(messages[i]);
         }
-        peer.send(Peer.notify(99, 1, encoded));
+        peer.send(PeerBytes.notify(99, 1, encoded));
         assertThat(peer.readAck(99, 1)).containsExactly(Agents.error(FailureKind.OVERLOAD));
     }
 
@@ -184,7 +185,7 @@ class OverloadTest {
             peer.sendNotify(1, 1, "wait");
             gate.await(1);
 
-            peer.send(Peer.notify(3, 1, Peer.message("inline"), Peer.message("wait")));
+            peer.send(PeerBytes.notify(3, 1, PeerBytes.message("inline"), PeerBytes.message("wait")));
 
             assertThat(peer.readAck(3, 1))
                     .containsExactly(new Action.SetVar(Scope.SESSION, "own", Value.of("overload")));
@@ -194,9 +195,9 @@ class OverloadTest {
     @ParameterizedTest
     @EnumSource(names = {"ASYNC", "BLOCKING"})
     void ofBytesCountsThePayloadsThatHandlersHold(HandlerKind kind) {
-        Argument large = Peer.arg("large", Value.of(new byte[40_000]));
+        Argument large = PeerBytes.arg("large", Value.of(new byte[40_000]));
         try (Agent agent = start(kind, limits(Limits.builder().notificationBytes(65_536)));
-                Peer peer = Peer.connect(Agents.addressOf(agent)).hello(Peer.hello(1_048_572))) {
+                Peer peer = Peer.connect(Agents.addressOf(agent)).hello(PeerBytes.hello(1_048_572))) {
             peer.sendNotify(1, 1, "wait", large);
             gate.await(1);
             peer.sendNotify(3, 1, "wait", large);

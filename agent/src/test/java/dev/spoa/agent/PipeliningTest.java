@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.wire.Capability;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class PipeliningTest {
     @Test
     void isNotAnnouncedToTheNewEngineWhereItIsTurnedOff() {
         try (Agent agent = Agents.start(builder -> builder.onInline("ok", Agents::answer).pipelining(false));
-                Peer peer = Peer.connect(Agents.addressOf(agent)).send(Peer.muxHello())) {
+                Peer peer = Peer.connect(Agents.addressOf(agent)).send(PeerBytes.muxHello())) {
             assertThat(peer.readHello().capabilities()).containsExactly(Capability.FRAGMENTATION);
 
             peer.sendNotify(1, 1, "ok");
@@ -23,7 +24,7 @@ class PipeliningTest {
     @Test
     void isAnnouncedToTheOldEngineAllTheSame() {
         try (Agent agent = Agents.start(builder -> builder.onInline("ok", Agents::answer).pipelining(false));
-                Peer peer = Peer.connect(Agents.addressOf(agent)).send(Peer.legacyHello())) {
+                Peer peer = Peer.connect(Agents.addressOf(agent)).send(PeerBytes.legacyHello())) {
             assertThat(peer.readHello().capabilities())
                     .containsExactly(Capability.PIPELINING, Capability.FRAGMENTATION);
         }

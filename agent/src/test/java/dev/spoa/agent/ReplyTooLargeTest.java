@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.FrameType;
@@ -44,13 +45,13 @@ class ReplyTooLargeTest {
     }
 
     private static byte[] fill(int n) {
-        return Peer.message("fill", Peer.arg("n", Value.of((long) n)));
+        return PeerBytes.message("fill", PeerBytes.arg("n", Value.of((long) n)));
     }
 
     private void assertTakenBack(HandlerKind kind, byte[]... messages) {
         try (Agent agent = start(kind);
-                Peer peer = Peer.connect(Agents.addressOf(agent)).hello(Peer.hello(FRAME_SIZE))) {
-            peer.send(Peer.notify(1, 1, messages));
+                Peer peer = Peer.connect(Agents.addressOf(agent)).hello(PeerBytes.hello(FRAME_SIZE))) {
+            peer.send(PeerBytes.notify(1, 1, messages));
 
             assertThat(peer.readAck(1, 1)).containsExactly(Agents.error(FailureKind.REPLY_TOO_LARGE));
             assertThat(asked).singleElement().satisfies(failure -> {
@@ -68,19 +69,19 @@ class ReplyTooLargeTest {
     @ParameterizedTest
     @EnumSource
     void isAskedOnceForTheWholeNotify(HandlerKind kind) {
-        assertTakenBack(kind, Peer.message("ok"), fill(FRAME_SIZE), Peer.message("ok"));
+        assertTakenBack(kind, PeerBytes.message("ok"), fill(FRAME_SIZE), PeerBytes.message("ok"));
     }
 
     @ParameterizedTest
     @EnumSource
     void doesNotMatterWhetherTheHandlerCatchesIt(HandlerKind kind) {
-        assertTakenBack(kind, Peer.message("ok"), Peer.message("careless"), Peer.message("ok"));
+        assertTakenBack(kind, PeerBytes.message("ok"), PeerBytes.message("careless"), PeerBytes.message("ok"));
     }
 
     @ParameterizedTest
     @EnumSource
     void isTheOnlyFailureThatIsTold(HandlerKind kind) {
-        assertTakenBack(kind, Peer.message("fail"), fill(FRAME_SIZE), fill(FRAME_SIZE), Peer.message("fail"));
+        assertTakenBack(kind, PeerBytes.message("fail"), fill(FRAME_SIZE), fill(FRAME_SIZE), PeerBytes.message("fail"));
     }
 
     @ParameterizedTest
@@ -93,8 +94,8 @@ class ReplyTooLargeTest {
     @EnumSource
     void mayBeTheSumOfTheMessagesAndThePolicy(HandlerKind kind) {
         try (Agent agent = start(kind);
-                Peer peer = Peer.connect(Agents.addressOf(agent)).hello(Peer.hello(FRAME_SIZE))) {
-            peer.send(Peer.notify(1, 1, Peer.message("fail"), fill(220), Peer.message("fail")));
+                Peer peer = Peer.connect(Agents.addressOf(agent)).hello(PeerBytes.hello(FRAME_SIZE))) {
+            peer.send(PeerBytes.notify(1, 1, PeerBytes.message("fail"), fill(220), PeerBytes.message("fail")));
 
             assertThat(peer.readAck(1, 1)).containsExactly(Agents.error(FailureKind.REPLY_TOO_LARGE));
             assertThat(asked).extracting(Failure::kind).containsExactly(FailureKind.HANDLER_ERROR,
@@ -113,10 +114,10 @@ class ReplyTooLargeTest {
     void letsTheOldEngineHaveTheWholeFrame(HandlerKind kind) {
         try (Agent agent = start(kind); Peer peer = Peer.legacy(Agents.addressOf(agent))) {
             // the length of the value takes three bytes here
-            peer.send(Peer.notify(1, 1, fill(Peer.MAX_FRAME_SIZE - OVERHEAD - 1)));
-            assertThat(peer.read(FrameType.ACK).length()).isEqualTo(Peer.MAX_FRAME_SIZE);
+            peer.send(PeerBytes.notify(1, 1, fill(PeerBytes.MAX_FRAME_SIZE - OVERHEAD - 1)));
+            assertThat(peer.read(FrameType.ACK).length()).isEqualTo(PeerBytes.MAX_FRAME_SIZE);
 
-            peer.send(Peer.notify(1, 1, fill(Peer.MAX_FRAME_SIZE - OVERHEAD)));
+            peer.send(PeerBytes.notify(1, 1, fill(PeerBytes.MAX_FRAME_SIZE - OVERHEAD)));
             assertThat(peer.readAck(1, 1)).containsExactly(Agents.error(FailureKind.REPLY_TOO_LARGE));
         }
     }
@@ -125,16 +126,16 @@ class ReplyTooLargeTest {
     @EnumSource
     void doesNotStartBeforeTheFrameIsFull(HandlerKind kind) {
         try (Agent agent = start(kind);
-                Peer peer = Peer.connect(Agents.addressOf(agent)).hello(Peer.hello(FRAME_SIZE))) {
-            peer.send(Peer.notify(1, 1, fill(MUX_ACK_SIZE - OVERHEAD)));
+                Peer peer = Peer.connect(Agents.addressOf(agent)).hello(PeerBytes.hello(FRAME_SIZE))) {
+            peer.send(PeerBytes.notify(1, 1, fill(MUX_ACK_SIZE - OVERHEAD)));
             assertThat(peer.read(FrameType.ACK).length()).isEqualTo(MUX_ACK_SIZE);
 
             // ids of ten bytes leave less room; the length of the value takes one byte then
-            peer.send(Peer.notify(-1, -1, fill(MUX_ACK_SIZE - OVERHEAD + 1 - 18)));
+            peer.send(PeerBytes.notify(-1, -1, fill(MUX_ACK_SIZE - OVERHEAD + 1 - 18)));
             assertThat(peer.read(FrameType.ACK).length()).isEqualTo(MUX_ACK_SIZE);
             assertThat(asked).isEmpty();
 
-            peer.send(Peer.notify(-1, 1, fill(MUX_ACK_SIZE - OVERHEAD + 1 - 9 + 1)));
+            peer.send(PeerBytes.notify(-1, 1, fill(MUX_ACK_SIZE - OVERHEAD + 1 - 9 + 1)));
             assertThat(peer.readAck(-1, 1)).containsExactly(Agents.error(FailureKind.REPLY_TOO_LARGE));
         }
     }
@@ -143,9 +144,9 @@ class ReplyTooLargeTest {
     @EnumSource
     void dependsOnWhatTheConnectionAgreedOn(HandlerKind kind) {
         try (Agent agent = start(kind);
-                Peer small = Peer.connect(Agents.addressOf(agent)).hello(Peer.hello(FRAME_SIZE));
-                Peer large = Peer.connect(Agents.addressOf(agent)).hello(Peer.hello(2_000_000))) {
-            byte[] notify = Peer.notify(1, 1, fill(500_000));
+                Peer small = Peer.connect(Agents.addressOf(agent)).hello(PeerBytes.hello(FRAME_SIZE));
+                Peer large = Peer.connect(Agents.addressOf(agent)).hello(PeerBytes.hello(2_000_000))) {
+            byte[] notify = PeerBytes.notify(1, 1, fill(500_000));
             small.send(notify);
             large.send(notify);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +47,9 @@ class SeveralMessagesTest {
             second.register(builder, "two", this::handle);
             third.register(builder, "three", this::handle);
         }); Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.send(Peer.notify(7, 2, Peer.message("one", Peer.arg("n", Value.of(1L))),
-                    Peer.message("two", Peer.arg("n", Value.of(2L))),
-                    Peer.message("three", Peer.arg("n", Value.of(3L)))));
+            peer.send(PeerBytes.notify(7, 2, PeerBytes.message("one", PeerBytes.arg("n", Value.of(1L))),
+                    PeerBytes.message("two", PeerBytes.arg("n", Value.of(2L))),
+                    PeerBytes.message("three", PeerBytes.arg("n", Value.of(3L)))));
 
             assertThat(peer.readAck(7, 2)).containsExactly(Agents.answerOf("one"), Agents.answerOf("two"),
                     Agents.answerOf("three"));
@@ -81,8 +82,9 @@ class SeveralMessagesTest {
         Gate gate = new Gate();
         try (Agent agent = Agents.start(builder -> gate.register(builder, HandlerKind.ASYNC, "wait")
                 .onInline("inline", this::handle)); Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.send(Peer.notify(1, 1, Peer.message("wait"), Peer.message("inline", Peer.arg("n", Value.of(1L))),
-                    Peer.message("wait")));
+            peer.send(PeerBytes.notify(1, 1, PeerBytes.message("wait"),
+                    PeerBytes.message("inline", PeerBytes.arg("n", Value.of(1L))),
+                    PeerBytes.message("wait")));
             Gate.Call first = gate.await(1);
             peer.sendNotify(3, 1, "nobody");
             assertThat(peer.readAck().streamId()).isEqualTo(3);
@@ -104,7 +106,7 @@ class SeveralMessagesTest {
         try (Agent agent = Agents.start(builder -> kind.register(builder, "m", (message, reply) -> kept.add(message)));
                 Peer peer = Peer.mux(Agents.addressOf(agent))) {
             for (int i = 1; i <= 3; i++) {
-                peer.sendNotify(i, 1, "m", Peer.arg("n", Value.of((long) i)));
+                peer.sendNotify(i, 1, "m", PeerBytes.arg("n", Value.of((long) i)));
                 peer.readAck(i, 1);
             }
         }
@@ -118,7 +120,7 @@ class SeveralMessagesTest {
         List<Message> kept = new ArrayList<>();
         try (Agent agent = Agents.start(builder -> builder.onInline("m", (message, reply) -> kept.add(message)));
                 Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.sendNotify(1, 1, "m", Peer.arg("n", Value.of(1L)));
+            peer.sendNotify(1, 1, "m", PeerBytes.arg("n", Value.of(1L)));
             peer.readAck(1, 1);
 
             assertThatIllegalStateException()
@@ -131,7 +133,7 @@ class SeveralMessagesTest {
     void mayBeNone(HandlerKind kind) {
         try (Agent agent = Agents.start(builder -> kind.register(builder, "m", this::handle));
                 Peer peer = Peer.mux(Agents.addressOf(agent))) {
-            peer.send(Peer.notify(1, 1));
+            peer.send(PeerBytes.notify(1, 1));
 
             assertThat(peer.readAck(1, 1)).isEmpty();
             assertThat(agent.statistics().failures().values()).containsOnly(0L);

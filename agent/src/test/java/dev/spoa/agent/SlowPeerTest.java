@@ -1,12 +1,12 @@
 package dev.spoa.agent;
 
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.message;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.message;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.conformance.AgentLogCapture;
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
@@ -64,7 +64,7 @@ class SlowPeerTest {
 
     private void ready() {
         channel.take(ENOUGH);
-        receive(Peer.muxHello());
+        receive(PeerBytes.muxHello());
         channel.allowance = 0;
     }
 
@@ -73,7 +73,7 @@ class SlowPeerTest {
     }
 
     private void big() {
-        receive(Peer.notify(1, 1, message("big")));
+        receive(PeerBytes.notify(1, 1, message("big")));
     }
 
     private void pass(long millis) {
@@ -161,9 +161,9 @@ class SlowPeerTest {
 
     private static byte[] twentyBigAndADisconnect() {
         byte[][] frames = new byte[21][];
-        Arrays.fill(frames, Peer.notify(1, 1, message("big")));
-        frames[20] = Peer.disconnect(StatusCode.NORMAL);
-        return Peer.join(frames);
+        Arrays.fill(frames, PeerBytes.notify(1, 1, message("big")));
+        frames[20] = PeerBytes.disconnect(StatusCode.NORMAL);
+        return PeerBytes.join(frames);
     }
 
     @Test
@@ -193,7 +193,7 @@ class SlowPeerTest {
     @Test
     void isClosedWhenItDoesNotTakeTheDisconnect() {
         ready();
-        receive(Peer.disconnect(StatusCode.NORMAL));
+        receive(PeerBytes.disconnect(StatusCode.NORMAL));
         pass(99);
         assertThat(channel.isOpen()).isTrue();
         pass(1);
@@ -204,7 +204,7 @@ class SlowPeerTest {
     void isClosedASecondAfterItHasTakenTheDisconnect() {
         ready();
         big();
-        receive(Peer.disconnect(StatusCode.NORMAL));
+        receive(PeerBytes.disconnect(StatusCode.NORMAL));
         pass(90);
         channel.take(ENOUGH);
         pass(999);
@@ -217,7 +217,7 @@ class SlowPeerTest {
     @Test
     void c44_isNotClosedHoweverLongItSaysNothing() {
         ready();
-        receive(Peer.notify(1, 1, message("who-knows", arg("a", Value.NULL))));
+        receive(PeerBytes.notify(1, 1, message("who-knows", arg("a", Value.NULL))));
         channel.take(ENOUGH);
         pass(Duration.ofDays(1).toMillis());
         assertThat(channel.isOpen()).isTrue();
@@ -225,7 +225,7 @@ class SlowPeerTest {
 
     @Test
     void a25_isClosedWithoutAHelloInTimeWhateverItSends() {
-        byte[] hello = Peer.muxHello();
+        byte[] hello = PeerBytes.muxHello();
         for (int i = 0; i < 49; i++) {
             receive(new byte[] {hello[i]});
             pass(1);
@@ -239,7 +239,7 @@ class SlowPeerTest {
     @Test
     void isClosedWhenItDoesNotCloseAfterAHealthCheck() {
         channel.take(ENOUGH);
-        receive(Peer.healthCheck());
+        receive(PeerBytes.healthCheck());
         pass(49);
         assertThat(channel.isOpen()).isTrue();
         pass(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
@@ -28,10 +29,10 @@ class SlowReaderTest {
                 .shutdownHook(false)
                 .listen("127.0.0.1:0")
                 .start();
-                Peer peer = Peer.connect(agent.addresses().getFirst(), 8_192).hello(Peer.muxHello())) {
+                Peer peer = Peer.connect(agent.addresses().getFirst(), 8_192).hello(PeerBytes.muxHello())) {
             byte[][] notifies = new byte[BURST][];
-            Arrays.setAll(notifies, i -> Peer.notify(2L * i + 1, 1, Peer.message("letters")));
-            peer.send(Peer.join(notifies));
+            Arrays.setAll(notifies, i -> PeerBytes.notify(2L * i + 1, 1, PeerBytes.message("letters")));
+            peer.send(PeerBytes.join(notifies));
 
             AtomicLong acks = new AtomicLong(-1);
             await().during(Duration.ofMillis(300)).until(() -> {

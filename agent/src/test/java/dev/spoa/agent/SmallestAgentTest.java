@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
@@ -50,7 +51,7 @@ class SmallestAgentTest {
         });
 
         try (Peer haproxy = Peer.mux(UnixDomainSocketAddress.of(socket))) {
-            haproxy.sendNotify(1, 1, "get-ip-reputation", Peer.arg("ip", new Value.Ipv4(0xC0000207)));
+            haproxy.sendNotify(1, 1, "get-ip-reputation", PeerBytes.arg("ip", new Value.Ipv4(0xC0000207)));
 
             assertThat(haproxy.readAck(1, 1))
                     .containsExactly(new Action.SetVar(Scope.SESSION, "ip_score", Value.of(7)));

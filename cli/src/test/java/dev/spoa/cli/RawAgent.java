@@ -1,6 +1,6 @@
 package dev.spoa.cli;
 
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.Disconnect;
@@ -48,13 +48,13 @@ final class RawAgent implements AutoCloseable {
     }
 
     static byte[] ack(FrameHeader notify, byte[] actions) {
-        return Peer.frame(FrameType.ACK, FrameHeader.FIN, notify.streamId(), notify.frameId(), actions);
+        return PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, notify.streamId(), notify.frameId(), actions);
     }
 
     static byte[] disconnect(StatusCode status) {
         ByteBuf payload = Unpooled.buffer();
         new Disconnect(status).write(payload);
-        return Peer.frame(FrameType.AGENT_DISCONNECT, FrameHeader.FIN, 0, 0, ByteBufUtil.getBytes(payload));
+        return PeerBytes.frame(FrameType.AGENT_DISCONNECT, FrameHeader.FIN, 0, 0, ByteBufUtil.getBytes(payload));
     }
 
     private void accept() {
@@ -92,9 +92,9 @@ final class RawAgent implements AutoCloseable {
     }
 
     private byte[] hello() {
-        return Peer.frame(FrameType.AGENT_HELLO, FrameHeader.FIN, 0, 0, Peer.join(
-                Peer.kv("version", Value.of("2.0")), Peer.kv("max-frame-size", new Value.Uint32(16_380)),
-                Peer.kv("capabilities", Value.of(capabilities))));
+        return PeerBytes.frame(FrameType.AGENT_HELLO, FrameHeader.FIN, 0, 0, PeerBytes.join(
+                PeerBytes.kv("version", Value.of("2.0")), PeerBytes.kv("max-frame-size", new Value.Uint32(16_380)),
+                PeerBytes.kv("capabilities", Value.of(capabilities))));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.spoa.conformance;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Frame;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.wire.FrameHeader;
@@ -76,7 +77,7 @@ final class Abuse {
     }
 
     private Abuse add(String name, Opening opening, byte[] bytes, List<StatusCode> reasons) {
-        variants.add(new Variant(name, opening, Peer.hex(bytes), reasons));
+        variants.add(new Variant(name, opening, PeerBytes.hex(bytes), reasons));
         return this;
     }
 
@@ -100,12 +101,12 @@ final class Abuse {
      * may be handled any more.
      */
     Abuse payload(String name, byte[] payload) {
-        byte[] notify = Peer.frame(FrameType.NOTIFY, FrameHeader.FIN, 1, 1, payload);
+        byte[] notify = PeerBytes.frame(FrameType.NOTIFY, FrameHeader.FIN, 1, 1, payload);
         return later(name, notify)
                 .later(name + ", behind a good message",
-                        Peer.frame(FrameType.NOTIFY, FrameHeader.FIN, 1, 1,
-                                Peer.join(Peer.message(Echo.NAME), payload)))
-                .later(name + ", with a good NOTIFY behind it", Peer.join(notify, Echo.notify(3, 1)));
+                        PeerBytes.frame(FrameType.NOTIFY, FrameHeader.FIN, 1, 1,
+                                PeerBytes.join(PeerBytes.message(Echo.NAME), payload)))
+                .later(name + ", with a good NOTIFY behind it", PeerBytes.join(notify, Echo.notify(3, 1)));
     }
 
     Case closes(Level level) {
@@ -139,7 +140,7 @@ final class Abuse {
         String before = "";
         for (Variant variant : variants) {
             try (Peer peer = variant.opening.open(target)) {
-                peer.sendWhileOpen(Peer.bytes(variant.hex));
+                peer.sendWhileOpen(PeerBytes.bytes(variant.hex));
                 verdict.on(variant, peer.readToEnd(target.patience()));
             } catch (AssertionError | UncheckedIOException | ProtocolException e) {
                 throw new AssertionError(variant + ": " + e.getMessage(), e);

@@ -1,6 +1,7 @@
 package dev.spoa.conformance;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -94,7 +95,7 @@ public final class AgentCommand implements AutoCloseable {
                 throw new AgentGoneException("the agent has ended before it listened" + describeEnd(), null);
             }
             try (Peer peer = Peer.connect(address, 0, UNTIL_ANSWERING)) {
-                peer.send(Peer.healthCheck()).endsOrSpeaksWithin(UNTIL_ANSWERING);
+                peer.send(PeerBytes.healthCheck()).endsOrSpeaksWithin(UNTIL_ANSWERING);
                 return;
             } catch (UncheckedIOException e) {
                 if (System.nanoTime() > deadline) {

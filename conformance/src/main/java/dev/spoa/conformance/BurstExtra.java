@@ -1,6 +1,7 @@
 package dev.spoa.conformance;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,7 @@ final class BurstExtra {
         for (int i = 0; i < MANY; i++) {
             peers.add(target.connect());
         }
-        peers.forEach(peer -> peer.send(Peer.muxHello()));
+        peers.forEach(peer -> peer.send(PeerBytes.muxHello()));
         peers.forEach(Peer::readHello);
         for (int i = 0; i < MANY; i++) {
             peers.get(i).send(Reputation.notify(1, 1, i));
@@ -56,7 +57,7 @@ final class BurstExtra {
     }
 
     private static void halfOpen(Target target) {
-        byte[] hello = Peer.muxHello();
+        byte[] hello = PeerBytes.muxHello();
         Bystander bystander = Bystander.of(target);
         for (int i = 0; i < HALF_OPEN; i++) {
             int sent = new int[] {0, 3, 4, hello.length / 2, hello.length - 1}[i % 5];
@@ -71,7 +72,7 @@ final class BurstExtra {
     private static void healthChecks(Target target) {
         List<Peer> checkers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            checkers.add(target.connect().send(Peer.healthCheck()));
+            checkers.add(target.connect().send(PeerBytes.healthCheck()));
         }
         checkers.forEach(Peer::readHello);
         for (int i = 0; i < checkers.size(); i++) {

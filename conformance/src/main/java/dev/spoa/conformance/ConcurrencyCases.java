@@ -6,9 +6,10 @@ import static dev.spoa.conformance.Contract.echoed;
 import static dev.spoa.conformance.Contract.sleep;
 import static dev.spoa.conformance.Contract.slept;
 import static dev.spoa.conformance.Contract.wasBig;
-import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.PeerBytes.arg;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Value;
 import java.time.Duration;
@@ -55,7 +56,7 @@ final class ConcurrencyCases {
     static void requireSerial(Peer peer) {
         for (int i = 1; i <= IN_FLIGHT; i++) {
             Argument argument = arg("i", Value.of(i));
-            peer.send(Peer.notify(7, i, echo(argument)));
+            peer.send(PeerBytes.notify(7, i, echo(argument)));
             Expected.ack("NOTIFY " + i + " of a serial engine", peer.readFrame(), 7, i, echoed(argument));
         }
     }
@@ -69,10 +70,10 @@ final class ConcurrencyCases {
         byte[][] notifies = new byte[IN_FLIGHT][];
         for (int i = 0; i < IN_FLIGHT; i++) {
             Argument argument = arg("i", Value.of(i));
-            notifies[i] = Peer.notify(streamId(i), 1, echo(argument));
+            notifies[i] = PeerBytes.notify(streamId(i), 1, echo(argument));
             expected.put(streamId(i), Expected.ackOf(streamId(i), 1, echoed(argument)));
         }
-        allAnswered(target, "20 NOTIFYs in one segment", Peer.join(notifies), expected);
+        allAnswered(target, "20 NOTIFYs in one segment", PeerBytes.join(notifies), expected);
     }
 
     private static void twentyLargeOnes(Target target) {
@@ -80,10 +81,10 @@ final class ConcurrencyCases {
         byte[][] notifies = new byte[IN_FLIGHT][];
         for (int i = 0; i < IN_FLIGHT; i++) {
             int n = 16_000 - 700 * i;
-            notifies[i] = Peer.notify(streamId(i), 1, sleep(50), big(n));
+            notifies[i] = PeerBytes.notify(streamId(i), 1, sleep(50), big(n));
             expected.put(streamId(i), Expected.ackOf(streamId(i), 1, slept(50), wasBig(n)));
         }
-        allAnswered(target, "20 NOTIFYs with large answers at the same moment", Peer.join(notifies), expected);
+        allAnswered(target, "20 NOTIFYs with large answers at the same moment", PeerBytes.join(notifies), expected);
     }
 
     private static void allAnswered(Target target, String what, byte[] notifies, Map<Long, byte[]> expected) {
@@ -99,7 +100,7 @@ final class ConcurrencyCases {
         Map<Long, byte[]> expected = new HashMap<>();
         for (int i = 0; i < IN_FLIGHT; i++) {
             long ms = sleepOf(i);
-            peer.send(Peer.notify(streamId(i), 1, sleep(ms)));
+            peer.send(PeerBytes.notify(streamId(i), 1, sleep(ms)));
             expected.put(streamId(i), Expected.ackOf(streamId(i), 1, slept(ms)));
         }
         List<Long> order = new ArrayList<>();
@@ -130,7 +131,7 @@ final class ConcurrencyCases {
     private static void ownConnection(Target target) {
         List<Peer> peers = List.of(target.legacy(), target.legacy(), target.mux());
         for (int i = 0; i < peers.size(); i++) {
-            peers.get(i).send(Peer.notify(1, 1, sleep(300 - 100 * i)));
+            peers.get(i).send(PeerBytes.notify(1, 1, sleep(300 - 100 * i)));
         }
         for (int i = peers.size() - 1; i >= 0; i--) {
             Expected.ack("connection " + (i + 1) + " of three with the same engine-id and ids",
@@ -142,14 +143,14 @@ final class ConcurrencyCases {
 
     private static void sameIdsAgain(Target target) {
         Peer peer = target.legacy();
-        peer.send(Peer.notify(5, 1, sleep(600)));
+        peer.send(PeerBytes.notify(5, 1, sleep(600)));
         target.pause(Duration.ofMillis(50));
-        peer.send(Peer.notify(5, 1, sleep(300)));
+        peer.send(PeerBytes.notify(5, 1, sleep(300)));
         int answers = 0;
         while (peer.speaksWithin(answers == 0 ? target.patience() : Duration.ofMillis(1_200))) {
             Peer.Frame came = peer.readFrame();
             answers++;
-            byte[] bytes = Peer.bytes(came.hex());
+            byte[] bytes = PeerBytes.bytes(came.hex());
             boolean isOneOfThem = Arrays.equals(bytes, Expected.ackOf(5, 1, slept(600)))
                     || Arrays.equals(bytes, Expected.ackOf(5, 1, slept(300)));
             if (answers > 2 || !isOneOfThem) {

@@ -1,11 +1,12 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.message;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.message;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Ack;
 import dev.spoa.engine.raw.Peer.Frame;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
@@ -87,7 +88,7 @@ final class ConcurrencyExtra {
                     dueHere.put(streamId, Echo.ack(streamId, 1, arguments));
                     segment.add(Echo.notify(streamId, 1, arguments));
                 }
-                connections.get(c).send(Peer.join(segment.toArray(byte[][]::new)));
+                connections.get(c).send(PeerBytes.join(segment.toArray(byte[][]::new)));
                 due.add(dueHere);
             }
             for (int c = 0; c < CONNECTIONS; c++) {
@@ -111,7 +112,7 @@ final class ConcurrencyExtra {
     }
 
     private static byte[] sleep(long streamId, long millis) {
-        return Peer.notify(streamId, 1, message("sleep", arg("ms", Value.of(millis))));
+        return PeerBytes.notify(streamId, 1, message("sleep", arg("ms", Value.of(millis))));
     }
 
     private static byte[] slept(long streamId, long millis) {
@@ -171,10 +172,10 @@ final class ConcurrencyExtra {
         for (int round = 0; round < 5; round++) {
             List<byte[]> segment = new ArrayList<>();
             for (int i = 1; i <= inFlight; i++) {
-                segment.add(i % 2 == 0 ? Peer.notify(i, 1, message("fail"))
+                segment.add(i % 2 == 0 ? PeerBytes.notify(i, 1, message("fail"))
                         : Echo.notify(i, 1, arg("i", Value.of(i))));
             }
-            peer.send(Peer.join(segment.toArray(byte[][]::new)));
+            peer.send(PeerBytes.join(segment.toArray(byte[][]::new)));
             for (Ack ack : peer.readAcks(inFlight)) {
                 if (ack.streamId() % 2 == 0) {
                     requirePolicy(ack.actions());
@@ -209,7 +210,7 @@ final class ConcurrencyExtra {
     }
 
     private static void failureConcernsItsMessageOnly(Target target) {
-        Peer peer = target.mux().send(Peer.notify(1, 1, message(Echo.NAME, arg("before", Value.of(1))),
+        Peer peer = target.mux().send(PeerBytes.notify(1, 1, message(Echo.NAME, arg("before", Value.of(1))),
                 message("fail"), message(Echo.NAME, arg("after", Value.of(2)))));
         List<Action> left = new ArrayList<>(peer.readAck(1, 1));
         for (Action due : List.of(set("before", Value.of(1)), set("after", Value.of(2)))) {
@@ -243,9 +244,9 @@ final class ConcurrencyExtra {
     }
 
     private static void plainEngineIsServed(Target target) {
-        byte[] hello = Peer.hello(Peer.kv("supported-versions", Value.of("2.0")),
-                Peer.kv("max-frame-size", new Value.Uint32(Peer.MAX_FRAME_SIZE)),
-                Peer.kv("capabilities", Value.of("")));
+        byte[] hello = PeerBytes.hello(PeerBytes.kv("supported-versions", Value.of("2.0")),
+                PeerBytes.kv("max-frame-size", new Value.Uint32(PeerBytes.MAX_FRAME_SIZE)),
+                PeerBytes.kv("capabilities", Value.of("")));
         for (int c = 0; c < 3; c++) {
             Peer peer = target.connect().hello(hello);
             for (int i = 0; i < 20; i++) {

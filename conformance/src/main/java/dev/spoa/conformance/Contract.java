@@ -1,6 +1,6 @@
 package dev.spoa.conformance;
 
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
@@ -12,7 +12,7 @@ final class Contract {
     private Contract() {}
 
     static byte[] echo(Argument... arguments) {
-        return Peer.message("echo", arguments);
+        return PeerBytes.message("echo", arguments);
     }
 
     /** What {@code echo} answers: every argument with a name, in order, as it came. */
@@ -22,7 +22,7 @@ final class Contract {
     }
 
     static byte[] score(Value ip) {
-        return Peer.message("get-ip-reputation", Peer.arg("ip", ip));
+        return PeerBytes.message("get-ip-reputation", PeerBytes.arg("ip", ip));
     }
 
     static Action scored(int score) {
@@ -30,7 +30,7 @@ final class Contract {
     }
 
     static byte[] scopes() {
-        return Peer.message("scopes");
+        return PeerBytes.message("scopes");
     }
 
     static Action[] scoped() {
@@ -40,7 +40,7 @@ final class Contract {
     }
 
     static byte[] unset(String name) {
-        return Peer.message("unset", Peer.arg("name", Value.of(name)));
+        return PeerBytes.message("unset", PeerBytes.arg("name", Value.of(name)));
     }
 
     static Action isUnset(String name) {
@@ -48,7 +48,7 @@ final class Contract {
     }
 
     static byte[] sleep(long ms) {
-        return Peer.message("sleep", Peer.arg("ms", Value.of(ms)));
+        return PeerBytes.message("sleep", PeerBytes.arg("ms", Value.of(ms)));
     }
 
     static Action slept(long ms) {
@@ -56,11 +56,11 @@ final class Contract {
     }
 
     static byte[] fail() {
-        return Peer.message("fail");
+        return PeerBytes.message("fail");
     }
 
     static byte[] big(long n) {
-        return Peer.message("big", Peer.arg("n", Value.of(n)));
+        return PeerBytes.message("big", PeerBytes.arg("n", Value.of(n)));
     }
 
     static Action wasBig(int n) {

@@ -1,8 +1,9 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.PeerBytes.arg;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
@@ -45,7 +46,7 @@ final class DeliveryExtra {
 
     private static void helloCutAnywhere(Target target) {
         Bystander bystander = Bystander.of(target);
-        byte[] hello = Peer.muxHello();
+        byte[] hello = PeerBytes.muxHello();
         for (int cut = 1; cut < hello.length; cut++) {
             try (Peer peer = target.connect()) {
                 cut(bystander, peer, hello, cut, (answered, at) -> answered.readHello());
@@ -74,7 +75,7 @@ final class DeliveryExtra {
 
     private static void disconnectCutAnywhere(Target target) {
         Bystander bystander = Bystander.of(target);
-        byte[] disconnect = Peer.disconnect(StatusCode.NORMAL);
+        byte[] disconnect = PeerBytes.disconnect(StatusCode.NORMAL);
         for (int cut = 1; cut < disconnect.length; cut++) {
             try (Peer peer = target.mux()) {
                 cut(bystander, peer, disconnect, cut, (answered, at) -> Ending.requireStatus(
@@ -95,7 +96,7 @@ final class DeliveryExtra {
                 due.put((long) i, ack(i));
                 frames.add(notify(i));
             }
-            byte[] bytes = Peer.join(frames.toArray(byte[][]::new));
+            byte[] bytes = PeerBytes.join(frames.toArray(byte[][]::new));
             peer.sendInPieces(bytes, () -> {
                 if (random.nextInt(10) == 0) {
                     bystander.isServed();

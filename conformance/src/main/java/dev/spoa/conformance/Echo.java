@@ -1,6 +1,7 @@
 package dev.spoa.conformance;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
@@ -18,7 +19,7 @@ final class Echo {
     private Echo() {}
 
     static byte[] notify(long streamId, long frameId, Argument... arguments) {
-        return Peer.notify(streamId, frameId, Peer.message(NAME, arguments));
+        return PeerBytes.notify(streamId, frameId, PeerBytes.message(NAME, arguments));
     }
 
     /** The whole ACK. */
@@ -33,7 +34,7 @@ final class Echo {
     }
 
     static byte[] ack(long streamId, long frameId, byte[] actions) {
-        return Peer.frame(FrameType.ACK, FrameHeader.FIN, streamId, frameId, actions);
+        return PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, streamId, frameId, actions);
     }
 
     /** Sends a NOTIFY and reads its ACK, which must be the next frame. */

@@ -5,6 +5,7 @@ import static dev.spoa.conformance.Contract.sleep;
 import static dev.spoa.conformance.Contract.slept;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.wire.FrameType;
 import java.io.UncheckedIOException;
@@ -64,7 +65,7 @@ final class EndCases {
     private static Peer pending(Target target, long ms) {
         Peer peer = target.legacy();
         for (int i = 0; i < 3; i++) {
-            peer.send(Peer.notify(i, 1, sleep(ms)));
+            peer.send(PeerBytes.notify(i, 1, sleep(ms)));
         }
         target.pause(UNTIL_READ);
         return peer;
@@ -109,7 +110,7 @@ final class EndCases {
         int n = peer.maxLength() - 100;
         long due = 0;
         for (int i = 0; due < BYTES_DUE; i++, due += n) {
-            peer.send(Peer.notify(2 * i + 1, 1, big(n)));
+            peer.send(PeerBytes.notify(2 * i + 1, 1, big(n)));
         }
         return peer;
     }
@@ -146,7 +147,7 @@ final class EndCases {
         ProcessHandle process = ProcessHandle.of(pid)
                 .orElseThrow(() -> new NotRunException("there is no process " + pid));
         Peer idle = target.mux();
-        Peer busy = target.mux().send(Peer.notify(1, 1, sleep(1_000)));
+        Peer busy = target.mux().send(PeerBytes.notify(1, 1, sleep(1_000)));
         target.requireAnswers(idle);
         target.pause(UNTIL_READ);
         if (!process.destroy()) {

@@ -1,11 +1,12 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.kv;
-import static dev.spoa.engine.raw.Peer.message;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.kv;
+import static dev.spoa.engine.raw.PeerBytes.message;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Frame;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
@@ -52,10 +53,10 @@ final class EndExtra {
         Peer peer = target.pipelined();
         List<byte[]> segment = new ArrayList<>();
         for (int i = 1; i <= busy; i++) {
-            segment.add(Peer.notify(i, 1, message("sleep", arg("ms", Value.of(LONG_SLEEP)))));
+            segment.add(PeerBytes.notify(i, 1, message("sleep", arg("ms", Value.of(LONG_SLEEP)))));
         }
-        segment.add(Peer.disconnect(StatusCode.NORMAL));
-        requireAnswered(target, peer.send(Peer.join(segment.toArray(byte[][]::new))));
+        segment.add(PeerBytes.disconnect(StatusCode.NORMAL));
+        requireAnswered(target, peer.send(PeerBytes.join(segment.toArray(byte[][]::new))));
     }
 
     private static void requireAnswered(Target target, Peer peer) {
@@ -69,14 +70,14 @@ final class EndExtra {
         for (int i = 1; i <= number; i++) {
             segment.add(Echo.notify(i, 1, arg("i", Value.of(i))));
         }
-        return Peer.join(segment.toArray(byte[][]::new));
+        return PeerBytes.join(segment.toArray(byte[][]::new));
     }
 
     private static void disconnectRacesAcks(Target target) {
         for (int round = 0; round < 50; round++) {
             try (Peer peer = target.mux()) {
-                requireAnswered(target, peer.send(Peer.join(echoes(ConcurrencyExtra.inFlight(peer)),
-                        Peer.disconnect(StatusCode.NORMAL))));
+                requireAnswered(target, peer.send(PeerBytes.join(echoes(ConcurrencyExtra.inFlight(peer)),
+                        PeerBytes.disconnect(StatusCode.NORMAL))));
             }
         }
     }
@@ -91,7 +92,7 @@ final class EndExtra {
     }
 
     private static byte[] disconnect(byte[]... pairs) {
-        return Peer.frame(FrameType.HAPROXY_DISCONNECT, FrameHeader.FIN, 0, 0, Peer.join(pairs));
+        return PeerBytes.frame(FrameType.HAPROXY_DISCONNECT, FrameHeader.FIN, 0, 0, PeerBytes.join(pairs));
     }
 
     private static byte[] status(long code) {
@@ -128,10 +129,11 @@ final class EndExtra {
     private static void malformedDisconnects(Target target) {
         List<byte[]> malformed = List.of(disconnect(kv("status-code", Value.of("0"))),
                 disconnect(kv("message", Value.of(0))),
-                disconnect(Peer.bytes("0b 73")), disconnect(Peer.bytes("01 61 0f")), disconnect(Peer.bytes("f0")),
-                disconnect(Peer.bytes("fff0fefefefefefefe0e 61")),
-                disconnect(Peer.bytes("0b7374617475732d636f6465 03 f0")),
-                disconnect(status(0), Peer.bytes("07 6d657373616765 08 05 6162")), disconnect());
+                disconnect(PeerBytes.bytes("0b 73")), disconnect(PeerBytes.bytes("01 61 0f")),
+                disconnect(PeerBytes.bytes("f0")),
+                disconnect(PeerBytes.bytes("fff0fefefefefefefe0e 61")),
+                disconnect(PeerBytes.bytes("0b7374617475732d636f6465 03 f0")),
+                disconnect(status(0), PeerBytes.bytes("07 6d657373616765 08 05 6162")), disconnect());
         for (byte[] bytes : malformed) {
             try (Peer peer = target.mux().send(bytes)) {
                 Ending.requireClosed(peer.readToEnd(target.patience()));
@@ -144,7 +146,7 @@ final class EndExtra {
     private static void malformedBehindGood(Target target) {
         for (int round = 0; round < 50; round++) {
             try (Peer peer = target.mux()) {
-                peer.send(Peer.join(echoes(ConcurrencyExtra.inFlight(peer)), new byte[4], echoes(1)));
+                peer.send(PeerBytes.join(echoes(ConcurrencyExtra.inFlight(peer)), new byte[4], echoes(1)));
                 Ending.requireAcks(peer.readToEnd(target.patience()));
             }
         }
@@ -152,17 +154,17 @@ final class EndExtra {
 
     private static void mistypedOptionalKeys(Target target) {
         byte[] versions = kv("supported-versions", Value.of("2.0"));
-        byte[] size = kv("max-frame-size", new Value.Uint32(Peer.MAX_FRAME_SIZE));
+        byte[] size = kv("max-frame-size", new Value.Uint32(PeerBytes.MAX_FRAME_SIZE));
         byte[] capabilities = kv("capabilities", Value.of("pipelining"));
         MalformedHelloCases.isDecided(target, "capabilities BOOL",
-                Peer.hello(versions, size, kv("capabilities", Value.TRUE)));
+                PeerBytes.hello(versions, size, kv("capabilities", Value.TRUE)));
         MalformedHelloCases.isDecided(target, "capabilities INT64",
-                Peer.hello(versions, size, kv("capabilities", Value.of(1L))));
+                PeerBytes.hello(versions, size, kv("capabilities", Value.of(1L))));
         MalformedHelloCases.isDecided(target, "healthcheck STRING",
-                Peer.hello(versions, size, capabilities, kv("healthcheck", Value.of("true"))));
+                PeerBytes.hello(versions, size, capabilities, kv("healthcheck", Value.of("true"))));
         MalformedHelloCases.isDecided(target, "engine-id INT32",
-                Peer.hello(versions, size, capabilities, kv("engine-id", Value.of(1))));
+                PeerBytes.hello(versions, size, capabilities, kv("engine-id", Value.of(1))));
         MalformedHelloCases.isDecided(target, "engine-id BINARY",
-                Peer.hello(versions, size, capabilities, kv("engine-id", Value.of(new byte[16]))));
+                PeerBytes.hello(versions, size, capabilities, kv("engine-id", Value.of(new byte[16]))));
     }
 }

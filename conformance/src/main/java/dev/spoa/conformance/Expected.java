@@ -1,6 +1,7 @@
 package dev.spoa.conformance;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.Scope;
@@ -23,7 +24,7 @@ final class Expected {
 
     /** Exactly these bytes. */
     static void frame(String what, Peer.Frame came, byte[] expected) {
-        byte[] bytes = Peer.bytes(came.hex());
+        byte[] bytes = PeerBytes.bytes(came.hex());
         int at = firstDifference(bytes, expected);
         if (at >= 0) {
             throw new AssertionError(what + ": expected " + byteAt(expected, at) + " at byte " + at
@@ -67,7 +68,7 @@ final class Expected {
         for (Action action : actions) {
             ActionList.write(payload, action);
         }
-        return Peer.frame(FrameType.ACK, FrameHeader.FIN, streamId, frameId, ByteBufUtil.getBytes(payload));
+        return PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, streamId, frameId, ByteBufUtil.getBytes(payload));
     }
 
     /** What the failure policy may answer: an ACK without actions, or with one SET-VAR in {@code txn}. */

@@ -1,12 +1,13 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.kv;
-import static dev.spoa.engine.raw.Peer.message;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.kv;
+import static dev.spoa.engine.raw.PeerBytes.message;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Ack;
 import dev.spoa.engine.raw.Peer.Frame;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
@@ -49,8 +50,8 @@ final class FloodCases {
     }
 
     private static void slowHello(Target target) {
-        byte[] hello = Peer.muxHello();
-        byte[] lengthy = Peer.hello(kv("padding", Value.of("z".repeat(250))), kv("more", Value.NULL));
+        byte[] hello = PeerBytes.muxHello();
+        byte[] lengthy = PeerBytes.hello(kv("padding", Value.of("z".repeat(250))), kv("more", Value.NULL));
         Map<String, Peer> slow = new LinkedHashMap<>();
         slow.put("that never came", target.connect());
         slow.put("cut inside LENGTH", target.connect().send(Arrays.copyOf(hello, 3)));
@@ -73,8 +74,8 @@ final class FloodCases {
     }
 
     private static byte[] sleeps(int first, int number, long millis) {
-        return Peer.join(IntStream.range(first, first + number)
-                .mapToObj(i -> Peer.notify(i, 1, message("sleep", arg("ms", Value.of(millis)))))
+        return PeerBytes.join(IntStream.range(first, first + number)
+                .mapToObj(i -> PeerBytes.notify(i, 1, message("sleep", arg("ms", Value.of(millis)))))
                 .toArray(byte[][]::new));
     }
 

@@ -4,9 +4,10 @@ import static dev.spoa.conformance.Contract.echo;
 import static dev.spoa.conformance.Contract.echoed;
 import static dev.spoa.conformance.Contract.score;
 import static dev.spoa.conformance.Contract.scored;
-import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.PeerBytes.arg;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Value;
@@ -23,7 +24,7 @@ final class FragmentCases {
     private static final Argument TEXT = arg("first", Value.of("a string"));
     private static final Argument LONG = arg("last", Value.of(new byte[300]));
     private static final byte[] HEAD = echo(TEXT);
-    private static final byte[] PAYLOAD = Peer.join(HEAD, echo(LONG));
+    private static final byte[] PAYLOAD = PeerBytes.join(HEAD, echo(LONG));
     private static final int LARGE = 40_000;
 
     private FragmentCases() {}
@@ -40,11 +41,11 @@ final class FragmentCases {
     }
 
     private static byte[] fragment(FrameType type, int flags, long streamId, byte[] payload) {
-        return Peer.frame(type, flags, streamId, 1, payload);
+        return PeerBytes.frame(type, flags, streamId, 1, payload);
     }
 
     private static byte[] inThree(long streamId, int first, int second) {
-        return Peer.join(fragment(FrameType.NOTIFY, MORE, streamId, Arrays.copyOf(PAYLOAD, first)),
+        return PeerBytes.join(fragment(FrameType.NOTIFY, MORE, streamId, Arrays.copyOf(PAYLOAD, first)),
                 fragment(FrameType.UNSET, MORE, streamId, Arrays.copyOfRange(PAYLOAD, first, second)),
                 fragment(FrameType.UNSET, FrameHeader.FIN, streamId,
                         Arrays.copyOfRange(PAYLOAD, second, PAYLOAD.length)));
@@ -72,7 +73,7 @@ final class FragmentCases {
 
     private static void largerThanAFrame(Target target) {
         Peer peer = target.fragmented();
-        byte[] payload = Peer.join(echo(arg("", Value.of(new byte[LARGE]))), score(new Value.Ipv4(3)));
+        byte[] payload = PeerBytes.join(echo(arg("", Value.of(new byte[LARGE]))), score(new Value.Ipv4(3)));
         int piece = peer.maxLength() - 100;
         peer.send(fragment(FrameType.NOTIFY, MORE, 9, Arrays.copyOf(payload, piece)));
         int sent = piece;
@@ -87,7 +88,7 @@ final class FragmentCases {
 
     private static void aborted(Target target) {
         Peer peer = target.fragmented();
-        peer.send(Peer.join(fragment(FrameType.NOTIFY, MORE, 7, Arrays.copyOf(PAYLOAD, 50)),
+        peer.send(PeerBytes.join(fragment(FrameType.NOTIFY, MORE, 7, Arrays.copyOf(PAYLOAD, 50)),
                 fragment(FrameType.UNSET, MORE, 7, Arrays.copyOfRange(PAYLOAD, 50, 60)),
                 fragment(FrameType.UNSET, FrameHeader.FIN | FrameHeader.ABORT, 7, new byte[0])));
         target.requireAnswers(peer);

@@ -1,10 +1,11 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.message;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.message;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Frame;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
@@ -45,7 +46,7 @@ final class FuzzExtra {
         for (int round = 1; round <= ROUNDS; round++) {
             boolean spoilHello = random.nextInt(4) == 0;
             List<byte[]> conversation = conversation(random);
-            byte[] hello = random.nextBoolean() ? Peer.muxHello() : Peer.legacyHello();
+            byte[] hello = random.nextBoolean() ? PeerBytes.muxHello() : PeerBytes.legacyHello();
             if (spoilHello) {
                 conversation.addFirst(hello);
             }
@@ -60,7 +61,7 @@ final class FuzzExtra {
                 }
             } catch (AssertionError | UncheckedIOException | ProtocolException e) {
                 throw new AssertionError("round " + round + " of seed " + target.seed() + " (sent "
-                        + Peer.hex(spoilt) + (spoilHello ? "" : " after HELLO") + "): " + e.getMessage(), e);
+                        + PeerBytes.hex(spoilt) + (spoilHello ? "" : " after HELLO") + "): " + e.getMessage(), e);
             }
         }
         bystander.isUnharmed();
@@ -70,17 +71,17 @@ final class FuzzExtra {
     private static List<byte[]> conversation(Random random) {
         List<byte[]> frames = new ArrayList<>();
         for (int i = 1 + random.nextInt(5); i > 0; i--) {
-            frames.add(Peer.notify(2L * i + 1, 1, switch (random.nextInt(6)) {
+            frames.add(PeerBytes.notify(2L * i + 1, 1, switch (random.nextInt(6)) {
                 case 0 -> message("get-ip-reputation", arg("ip", new Value.Ipv4(random.nextInt())));
                 case 1 -> message("get-ip-reputation", arg("ip", new Value.Ipv6(random.nextLong(), random.nextLong())));
                 case 2 -> message("scopes");
                 case 3 -> message("unset", arg("name", Value.of("gone")));
-                case 4 -> Peer.join(message("fail"), message(Echo.NAME, arg("a", Value.TRUE)));
+                case 4 -> PeerBytes.join(message("fail"), message(Echo.NAME, arg("a", Value.TRUE)));
                 default -> message(Echo.NAME, arguments(random, 40));
             }));
         }
         if (random.nextBoolean()) {
-            frames.add(Peer.disconnect(StatusCode.NORMAL));
+            frames.add(PeerBytes.disconnect(StatusCode.NORMAL));
         }
         return frames;
     }
@@ -126,8 +127,10 @@ final class FuzzExtra {
                     bystander.isUnharmed();
                 }
             } catch (AssertionError | UncheckedIOException | ProtocolException e) {
-                throw new AssertionError("round " + round + " of seed " + target.seed() + " (sent " + Peer.hex(bytes)
-                        + (first ? "" : " after HELLO") + "): " + e.getMessage(), e);
+                throw new AssertionError(
+                        "round " + round + " of seed " + target.seed() + " (sent " + PeerBytes.hex(bytes)
+                                + (first ? "" : " after HELLO") + "): " + e.getMessage(),
+                        e);
             }
         }
         bystander.isUnharmed();

@@ -1,9 +1,10 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.message;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.message;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.Value;
@@ -39,8 +40,8 @@ final class GrammarExtra {
     }
 
     private static void exact(Target target, byte[] message, String actions) {
-        Peer peer = target.mux().send(Peer.notify(1, 1, message));
-        Echo.expect(peer, Echo.ack(1, 1, Peer.bytes(actions)));
+        Peer peer = target.mux().send(PeerBytes.notify(1, 1, message));
+        Echo.expect(peer, Echo.ack(1, 1, PeerBytes.bytes(actions)));
         Echo.roundTrip(peer, 3, 1, arg("next", Value.of(1)));
     }
 
@@ -54,7 +55,8 @@ final class GrammarExtra {
     private static void unsetVar(Target target) {
         exact(target, message("unset", arg("name", Value.of("gone"))), "02 02 02 04 676f6e65");
         exact(target,
-                Peer.join(message("unset", arg("name", Value.of("a"))), message("unset", arg("name", Value.of("b"))),
+                PeerBytes.join(message("unset", arg("name", Value.of("a"))),
+                        message("unset", arg("name", Value.of("b"))),
                         message(Echo.NAME, arg("c", Value.TRUE))),
                 "02 02 02 01 61 02 02 02 01 62 01 03 02 01 63 11");
     }
@@ -70,7 +72,7 @@ final class GrammarExtra {
                 arg("e", new Value.Int32(Integer.MIN_VALUE))),
                 "01 03 02 01 61 02 fff0fefefefefefefe0e 01 03 02 01 62 04 fef0fefefefefefefe0e"
                         + "01 03 02 01 63 04 f8b2fefefefefefefe0e 01 03 02 01 64 04 f0f1fefefefefefefe06"
-                        + "01 03 02 01 65 02 " + Peer.hex(Peer.varint(Integer.MIN_VALUE)));
+                        + "01 03 02 01 65 02 " + PeerBytes.hex(PeerBytes.varint(Integer.MIN_VALUE)));
     }
 
     private static void empties(Target target) {
@@ -85,14 +87,14 @@ final class GrammarExtra {
     }
 
     private static void largeFrames(Target target) {
-        Peer peer = target.engine(Peer.hello(LARGE_FRAMES));
+        Peer peer = target.engine(PeerBytes.hello(LARGE_FRAMES));
         if (peer.maxLength() < BEYOND_64_KIB + 100) {
             throw new NotRunException("the agent's own max-frame-size is " + peer.maxLength());
         }
         long streamId = 1;
         for (int size : new int[] {65_500, 65_535, 65_536, 65_537, BEYOND_64_KIB}) {
             try {
-                peer.send(Peer.notify(streamId, 1, message("big", arg("n", Value.of((long) size)))));
+                peer.send(PeerBytes.notify(streamId, 1, message("big", arg("n", Value.of((long) size)))));
                 Echo.expect(peer, Echo.ack(streamId, 1, arg("big", Value.of("x".repeat(size)))));
                 Echo.roundTrip(peer, streamId + 2, 1, arg("v", Value.of(new byte[size])));
             } catch (AssertionError | ProtocolException e) {

@@ -1,6 +1,7 @@
 package dev.spoa.conformance;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.wire.AgentHello;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
@@ -39,7 +40,7 @@ final class HealthCheckCases {
         form.requireNothingElse();
         if (peer.speaksWithin(QUIET)) {
             throw new AssertionError("expected nothing behind the AGENT-HELLO, which HAProxy would take for more keys,"
-                    + " but there came " + Peer.hex(peer.readOnce()));
+                    + " but there came " + PeerBytes.hex(peer.readOnce()));
         }
         peer.close();
         return form;

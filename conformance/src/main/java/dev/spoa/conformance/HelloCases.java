@@ -2,10 +2,11 @@ package dev.spoa.conformance;
 
 import static dev.spoa.conformance.Contract.echo;
 import static dev.spoa.conformance.Contract.echoed;
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.kv;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.kv;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.Capability;
@@ -27,10 +28,10 @@ final class HelloCases {
         return List.of(
                 Case.must("C01", "answers the HELLO of HAProxy up to 3.0 with an AGENT-HELLO of version 2.0",
                         "9.1, 2.2",
-                        target -> answered(target, Peer.legacyHello(), Hellos.DEFAULT_SIZE)),
+                        target -> answered(target, PeerBytes.legacyHello(), Hellos.DEFAULT_SIZE)),
                 Case.must("C01.async", "does not announce async", "9.1, 3.2", HelloCases::doesNotAnnounceAsync),
                 Case.must("C02", "answers the HELLO of HAProxy from 3.1 on with an AGENT-HELLO of version 2.0",
-                        "9.1, 2.2", target -> answered(target, Peer.muxHello(), Hellos.DEFAULT_SIZE)),
+                        "9.1, 2.2", target -> answered(target, PeerBytes.muxHello(), Hellos.DEFAULT_SIZE)),
                 Case.must("C03", "accepts a HELLO with empty capabilities and answers one NOTIFY after the other",
                         "9.1, 2.1", HelloCases::emptyCapabilities),
                 Case.must("C04", "answers a HELLO that comes byte by byte as if it came at once", "9.1",
@@ -72,7 +73,7 @@ final class HelloCases {
     }
 
     private static void doesNotAnnounceAsync(Target target) {
-        Peer peer = target.engine(Peer.legacyHello());
+        Peer peer = target.engine(PeerBytes.legacyHello());
         if (peer.offer().capabilities().contains(Capability.ASYNC)) {
             throw new AssertionError("expected capabilities without async, but there came " + peer.offer());
         }
@@ -85,8 +86,8 @@ final class HelloCases {
     }
 
     private static void byteByByte(Target target) {
-        byte[] hello = Peer.muxHello();
-        byte[] whole = Peer.bytes(target.connect().send(hello).readFrame().hex());
+        byte[] hello = PeerBytes.muxHello();
+        byte[] whole = PeerBytes.bytes(target.connect().send(hello).readFrame().hex());
         Peer peer = target.connect();
         for (byte one : hello) {
             peer.send(new byte[] {one});
@@ -99,7 +100,7 @@ final class HelloCases {
     /** Only what the kernel shows apart can be seen, so it is tried many times. */
     private static void notSplit(Target target, int from, int to) {
         for (int i = 0; i < SPLIT_ATTEMPTS; i++) {
-            Peer peer = target.connect().send(Peer.muxHello());
+            Peer peer = target.connect().send(PeerBytes.muxHello());
             int cut = peer.readBusily().length;
             while (!peer.hasFrame()) {
                 if (cut >= from && cut < to) {
@@ -143,7 +144,7 @@ final class HelloCases {
     private static void versions(Target target) {
         for (String versions : List.of("2.0, 1.5", " 2.0 ", "1.0,2.0", "1.5 , 2.0,3.0")) {
             answered(target, "supported-versions \"" + versions + "\"",
-                    Peer.hello(kv("supported-versions", Value.of(versions)), Hellos.SIZE, Hellos.PIPELINING,
+                    PeerBytes.hello(kv("supported-versions", Value.of(versions)), Hellos.SIZE, Hellos.PIPELINING,
                             Hellos.ENGINE_ID),
                     Hellos.DEFAULT_SIZE);
         }
@@ -153,7 +154,7 @@ final class HelloCases {
         for (Argument one : NotifyCases.OF_EVERY_TYPE) {
             byte[] unknown = kv("x-" + one.name(), one.value());
             answered(target, "an unknown key of type " + one.value().type(),
-                    Peer.hello(unknown, Hellos.VERSIONS, unknown,
+                    PeerBytes.hello(unknown, Hellos.VERSIONS, unknown,
                             Hellos.SIZE, unknown, Hellos.PIPELINING, Hellos.ENGINE_ID, unknown),
                     Hellos.DEFAULT_SIZE);
         }
@@ -161,15 +162,15 @@ final class HelloCases {
                 "healthcheck")) {
             byte[] unknown = kv(known + "-x", Value.TRUE);
             answered(target, "an unknown key that begins like " + known,
-                    Peer.hello(Hellos.VERSIONS, Hellos.SIZE, Hellos.PIPELINING, Hellos.ENGINE_ID, unknown),
+                    PeerBytes.hello(Hellos.VERSIONS, Hellos.SIZE, Hellos.PIPELINING, Hellos.ENGINE_ID, unknown),
                     Hellos.DEFAULT_SIZE);
         }
     }
 
     private static void anyOrder(Target target) {
         for (List<byte[]> order : orders(List.of(Hellos.VERSIONS, Hellos.SIZE, Hellos.PIPELINING, Hellos.ENGINE_ID))) {
-            byte[] hello = Peer.hello(order.toArray(byte[][]::new));
-            answered(target, "its keys in another order, " + Peer.hex(hello), hello, Hellos.DEFAULT_SIZE);
+            byte[] hello = PeerBytes.hello(order.toArray(byte[][]::new));
+            answered(target, "its keys in another order, " + PeerBytes.hex(hello), hello, Hellos.DEFAULT_SIZE);
         }
     }
 
@@ -192,17 +193,18 @@ final class HelloCases {
 
     private static void anyIntegerType(Target target) {
         for (Value size : List.of(Value.of(4_096), Value.of(4_096L), new Value.Uint64(4_096))) {
-            answered(target, "max-frame-size as " + size.type(), Peer.hello(Hellos.VERSIONS,
+            answered(target, "max-frame-size as " + size.type(), PeerBytes.hello(Hellos.VERSIONS,
                     kv("max-frame-size", size), Hellos.PIPELINING, Hellos.ENGINE_ID), 4_096);
         }
     }
 
     private static void healthcheckFalse(Target target) {
-        Peer peer = target.connect().send(Peer.hello(Hellos.VERSIONS, Hellos.SIZE, Hellos.PIPELINING, Hellos.ENGINE_ID,
-                kv("healthcheck", Value.FALSE)));
+        Peer peer =
+                target.connect().send(PeerBytes.hello(Hellos.VERSIONS, Hellos.SIZE, Hellos.PIPELINING, Hellos.ENGINE_ID,
+                        kv("healthcheck", Value.FALSE)));
         AgentHelloForm.require(peer.readFrame(), Hellos.DEFAULT_SIZE);
         Argument argument = arg("a", Value.of(1));
-        peer.send(Peer.notify(1, 1, echo(argument)));
+        peer.send(PeerBytes.notify(1, 1, echo(argument)));
         Expected.ack("a NOTIFY after healthcheck=false", peer.readFrame(), 1, 1, echoed(argument));
     }
 }

@@ -1,6 +1,6 @@
 package dev.spoa.conformance;
 
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 
 /** Bytes as they are shown in a failure: all of them while they are few. */
 final class Hex {
@@ -9,7 +9,7 @@ final class Hex {
     private Hex() {}
 
     static String of(byte[] bytes) {
-        return shortened(Peer.hex(bytes));
+        return shortened(PeerBytes.hex(bytes));
     }
 
     static String shortened(String hex) {

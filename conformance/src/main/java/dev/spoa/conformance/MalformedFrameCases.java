@@ -1,9 +1,10 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.PeerBytes.arg;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Frame;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
@@ -22,8 +23,8 @@ import java.util.Map;
 final class MalformedFrameCases {
     private static final int MORE = 0;
     private static final byte[] NOTHING = {};
-    private static final byte[] PAYLOAD = Peer.message(Echo.NAME, arg("first", Value.of("a string")));
-    private static final byte[] BEGUN = Peer.frame(FrameType.NOTIFY, MORE, 7, 1, Arrays.copyOf(PAYLOAD, 9));
+    private static final byte[] PAYLOAD = PeerBytes.message(Echo.NAME, arg("first", Value.of("a string")));
+    private static final byte[] BEGUN = PeerBytes.frame(FrameType.NOTIFY, MORE, 7, 1, Arrays.copyOf(PAYLOAD, 9));
     /** No agent needs more than this for one NOTIFY of an engine whose buffer is 16 KiB. */
     private static final int MORE_THAN_ANY_LIMIT = 64 << 20;
 
@@ -62,38 +63,39 @@ final class MalformedFrameCases {
     private static Abuse lengthZero() {
         return Abuse.of("A01", "a connection whose LENGTH is 0", StatusCode.INVALID_FRAME)
                 .anywhere("LENGTH 0", new byte[4])
-                .later("LENGTH 0 with a good NOTIFY behind it", Peer.join(new byte[4], Echo.notify(1, 1)));
+                .later("LENGTH 0 with a good NOTIFY behind it", PeerBytes.join(new byte[4], Echo.notify(1, 1)));
     }
 
     private static Abuse lengthTooSmall() {
         Abuse abuse = Abuse.of("A02", "a connection whose LENGTH is from 1 to 6", StatusCode.INVALID_FRAME);
         for (int length = 1; length < FrameHeader.MIN_LENGTH; length++) {
-            byte[] body = Arrays.copyOf(Peer.bytes("03 00000001 01"), length);
-            byte[] frame = Peer.join(new byte[] {0, 0, 0, (byte) length}, body);
+            byte[] body = Arrays.copyOf(PeerBytes.bytes("03 00000001 01"), length);
+            byte[] frame = PeerBytes.join(new byte[] {0, 0, 0, (byte) length}, body);
             abuse.anywhere("LENGTH " + length, frame);
-            abuse.later("LENGTH " + length + " with a good NOTIFY behind it", Peer.join(frame, Echo.notify(1, 1)));
+            abuse.later("LENGTH " + length + " with a good NOTIFY behind it", PeerBytes.join(frame, Echo.notify(1, 1)));
         }
         return abuse;
     }
 
     private static Abuse lengthTooBig() {
-        String max = "%08x".formatted(Peer.MAX_FRAME_SIZE + 1);
+        String max = "%08x".formatted(PeerBytes.MAX_FRAME_SIZE + 1);
         Abuse abuse = Abuse.of("A03", "a connection whose LENGTH is above the limit, before any of the body comes",
                 StatusCode.FRAME_TOO_BIG);
         for (String length : List.of(max, "00100001", "7fffffff", "80000000", "ffffffff")) {
-            abuse.later("LENGTH 0x" + length, Peer.bytes(length));
-            abuse.later("LENGTH 0x" + length + " and a header", Peer.bytes(length + "03 00000001 01 01"));
+            abuse.later("LENGTH 0x" + length, PeerBytes.bytes(length));
+            abuse.later("LENGTH 0x" + length + " and a header", PeerBytes.bytes(length + "03 00000001 01 01"));
         }
         for (String length : List.of("7fffffff", "80000000", "ffffffff")) {
-            abuse.first("LENGTH 0x" + length, Peer.bytes(length));
+            abuse.first("LENGTH 0x" + length, PeerBytes.bytes(length));
         }
-        return abuse.later("LENGTH 0xffffffff and a body", Peer.join(Peer.bytes("ffffffff"), new byte[100_000]));
+        return abuse.later("LENGTH 0xffffffff and a body",
+                PeerBytes.join(PeerBytes.bytes("ffffffff"), new byte[100_000]));
     }
 
     // Fragments
 
     private static byte[] more(int flags, long streamId, byte[] payload) {
-        return Peer.frame(FrameType.UNSET, flags, streamId, 1, payload);
+        return PeerBytes.frame(FrameType.UNSET, flags, streamId, 1, payload);
     }
 
     private static boolean fragments(Peer peer) {
@@ -102,7 +104,7 @@ final class MalformedFrameCases {
 
     private static void unannouncedFragmentIsRefused(Target target) {
         boolean tried = false;
-        for (byte[] hello : List.of(Peer.muxHello(), Peer.legacyHello(), Peer.healthCheck())) {
+        for (byte[] hello : List.of(PeerBytes.muxHello(), PeerBytes.legacyHello(), PeerBytes.healthCheck())) {
             Peer peer = target.engine(hello);
             if (!fragments(peer)) {
                 tried = true;
@@ -142,7 +144,8 @@ final class MalformedFrameCases {
             try (Peer peer = target.legacy()) {
                 // the NOTIFY tells an agent that ignores the fragment from one that says nothing
                 byte[] notify = Reputation.notify(9, 1, 7);
-                peer.sendWhileOpen(Peer.join(stray, notify)).sendWhileOpen(Peer.disconnect(StatusCode.NORMAL));
+                peer.sendWhileOpen(PeerBytes.join(stray, notify))
+                        .sendWhileOpen(PeerBytes.disconnect(StatusCode.NORMAL));
                 List<Frame> frames = peer.readToEnd(target.patience());
                 boolean ignored = !frames.isEmpty() && frames.getFirst().header().type() == FrameType.ACK.code();
                 if (ignored) {
@@ -162,12 +165,12 @@ final class MalformedFrameCases {
     private static Abuse interlaced() {
         byte[] part = Arrays.copyOfRange(PAYLOAD, 9, 12);
         return Abuse.of("A22", "a connection that mixes the fragments of two frames", StatusCode.INTERLACED_FRAMES)
-                .fragments("UNSET of another stream", Peer.join(BEGUN, more(MORE, 9, part)))
-                .fragments("the last UNSET of another stream", Peer.join(BEGUN, more(FrameHeader.FIN, 9, part)))
+                .fragments("UNSET of another stream", PeerBytes.join(BEGUN, more(MORE, 9, part)))
+                .fragments("the last UNSET of another stream", PeerBytes.join(BEGUN, more(FrameHeader.FIN, 9, part)))
                 .fragments("UNSET of another frame",
-                        Peer.join(BEGUN, Peer.frame(FrameType.UNSET, FrameHeader.FIN, 7, 2, part)))
+                        PeerBytes.join(BEGUN, PeerBytes.frame(FrameType.UNSET, FrameHeader.FIN, 7, 2, part)))
                 .fragments("the beginning of another stream",
-                        Peer.join(BEGUN, Peer.frame(FrameType.NOTIFY, MORE, 9, 1, part)));
+                        PeerBytes.join(BEGUN, PeerBytes.frame(FrameType.NOTIFY, MORE, 9, 1, part)));
     }
 
     private static void endlessFragments(Target target, boolean status) {
@@ -198,24 +201,24 @@ final class MalformedFrameCases {
     private static Abuse framesOfAnAgent() {
         Abuse abuse = Abuse.of("A24", "a connection that sends a frame of an agent", StatusCode.INVALID_FRAME);
         for (FrameType type : List.of(FrameType.AGENT_HELLO, FrameType.AGENT_DISCONNECT, FrameType.ACK)) {
-            abuse.anywhere(type + " without payload", Peer.frame(type, FrameHeader.FIN, 0, 0, NOTHING));
-            abuse.later(type + " on stream 1", Peer.frame(type, FrameHeader.FIN, 1, 1, NOTHING));
+            abuse.anywhere(type + " without payload", PeerBytes.frame(type, FrameHeader.FIN, 0, 0, NOTHING));
+            abuse.later(type + " on stream 1", PeerBytes.frame(type, FrameHeader.FIN, 1, 1, NOTHING));
         }
         return abuse;
     }
 
     private static void bytesBehindDisconnect(Target target, boolean status) {
-        byte[] disconnect = Peer.disconnect(StatusCode.NORMAL);
+        byte[] disconnect = PeerBytes.disconnect(StatusCode.NORMAL);
         Map<String, byte[]> behind = new LinkedHashMap<>();
         behind.put("a NOTIFY", Echo.notify(1, 1, arg("a", Value.of(1))));
         behind.put("a second DISCONNECT", disconnect);
-        behind.put("a HELLO", Peer.muxHello());
+        behind.put("a HELLO", PeerBytes.muxHello());
         behind.put("LENGTH 0", new byte[4]);
-        behind.put("LENGTH 0xffffffff", Peer.bytes("ffffffff"));
+        behind.put("LENGTH 0xffffffff", PeerBytes.bytes("ffffffff"));
         behind.put("100000 zeros", new byte[100_000]);
         behind.forEach((name, bytes) -> {
             List<Frame> frames =
-                    refuse(target, target.mux(), name + " behind DISCONNECT", Peer.join(disconnect, bytes));
+                    refuse(target, target.mux(), name + " behind DISCONNECT", PeerBytes.join(disconnect, bytes));
             if (status) {
                 Ending.requireStatus(frames, StatusCode.NORMAL);
             }

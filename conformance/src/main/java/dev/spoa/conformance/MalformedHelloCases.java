@@ -1,11 +1,12 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.kv;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.kv;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Frame;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
@@ -20,9 +21,9 @@ import java.util.Map;
 /** A04 to A12 and A16: what is wrong with a HELLO, or comes instead of one. */
 final class MalformedHelloCases {
     private static final byte[] VERSIONS = versions("2.0");
-    private static final byte[] SIZE = size(new Value.Uint32(Peer.MAX_FRAME_SIZE));
+    private static final byte[] SIZE = size(new Value.Uint32(PeerBytes.MAX_FRAME_SIZE));
     private static final byte[] CAPABILITIES = kv("capabilities", Value.of("pipelining"));
-    private static final byte[] GOOD = Peer.join(VERSIONS, SIZE, CAPABILITIES);
+    private static final byte[] GOOD = PeerBytes.join(VERSIONS, SIZE, CAPABILITIES);
     /** What a HELLO has to offer at least. */
     private static final int SMALLEST = FrameHeader.MIN_MAX_FRAME_SIZE;
 
@@ -39,11 +40,12 @@ final class MalformedHelloCases {
         cases.add(Case.must("A09.capabilities",
                 "takes or refuses a HELLO without capabilities, and does not leave it unanswered", "9.2",
                 Bystander.unharmed(target -> isDecided(target, "capabilities are missing",
-                        Peer.hello(VERSIONS, SIZE)))));
+                        PeerBytes.hello(VERSIONS, SIZE)))));
         cases.add(Case.should("A09.capabilities.status",
                 "says AGENT-DISCONNECT 7 if it refuses a HELLO without capabilities",
                 "9.2", target -> {
-                    List<Frame> refusal = isDecided(target, "capabilities are missing", Peer.hello(VERSIONS, SIZE));
+                    List<Frame> refusal =
+                            isDecided(target, "capabilities are missing", PeerBytes.hello(VERSIONS, SIZE));
                     if (refusal.isEmpty()) {
                         throw new NotRunException(
                                 "the agent takes a HELLO without capabilities, or refuses it without a word");
@@ -69,7 +71,7 @@ final class MalformedHelloCases {
     }
 
     private static byte[] hello(int flags, long streamId, long frameId) {
-        return Peer.frame(FrameType.HAPROXY_HELLO, flags, streamId, frameId, GOOD);
+        return PeerBytes.frame(FrameType.HAPROXY_HELLO, flags, streamId, frameId, GOOD);
     }
 
     private static Abuse otherProtocols() {
@@ -77,7 +79,7 @@ final class MalformedHelloCases {
                 .first("an HTTP request", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII))
                 .first("the HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII))
                 .first("an SSH greeting", "SSH-2.0-OpenSSH_9.6\r\n".getBytes(US_ASCII))
-                .first("a TLS ClientHello", Peer.bytes("16030100c4010000c00303"))
+                .first("a TLS ClientHello", PeerBytes.bytes("16030100c4010000c00303"))
                 .first("a PROXY line", "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".getBytes(US_ASCII))
                 .first("two line ends of a telnet", "\r\n\r\n".getBytes(US_ASCII));
     }
@@ -85,16 +87,16 @@ final class MalformedHelloCases {
     private static Abuse otherFrames() {
         return Abuse.of("A05", "a connection whose first frame is not HAPROXY-HELLO", StatusCode.INVALID_FRAME)
                 .first("NOTIFY", Echo.notify(1, 1, arg("a", Value.of(1))))
-                .first("NOTIFY and then a good HELLO", Peer.join(Echo.notify(1, 1), Peer.muxHello()))
-                .first("UNSET", Peer.frame(FrameType.UNSET, FrameHeader.FIN, 1, 1, new byte[0]))
-                .first("a frame of type 50", Peer.frame(50, FrameHeader.FIN, 0, 0, new byte[0]));
+                .first("NOTIFY and then a good HELLO", PeerBytes.join(Echo.notify(1, 1), PeerBytes.muxHello()))
+                .first("UNSET", PeerBytes.frame(FrameType.UNSET, FrameHeader.FIN, 1, 1, new byte[0]))
+                .first("a frame of type 50", PeerBytes.frame(50, FrameHeader.FIN, 0, 0, new byte[0]));
     }
 
     private static Abuse secondHello() {
         return Abuse.of("A06", "a connection that says HELLO twice", StatusCode.INVALID_FRAME)
-                .later("the same HELLO", Peer.muxHello())
-                .later("the HELLO of a health check", Peer.healthCheck())
-                .later("a HELLO with a NOTIFY behind it", Peer.join(Peer.muxHello(), Echo.notify(1, 1)));
+                .later("the same HELLO", PeerBytes.muxHello())
+                .later("the HELLO of a health check", PeerBytes.healthCheck())
+                .later("a HELLO with a NOTIFY behind it", PeerBytes.join(PeerBytes.muxHello(), Echo.notify(1, 1)));
     }
 
     private static Abuse withoutFin() {
@@ -112,25 +114,26 @@ final class MalformedHelloCases {
     private static Abuse withoutAKey() {
         return Abuse.of("A09", "a connection whose HELLO is without a version or a size",
                 StatusCode.VERSION_NOT_FOUND, StatusCode.MAX_FRAME_SIZE_NOT_FOUND)
-                .first("supported-versions is missing", Peer.hello(SIZE, CAPABILITIES), StatusCode.VERSION_NOT_FOUND)
-                .first("max-frame-size is missing", Peer.hello(VERSIONS, CAPABILITIES),
+                .first("supported-versions is missing", PeerBytes.hello(SIZE, CAPABILITIES),
+                        StatusCode.VERSION_NOT_FOUND)
+                .first("max-frame-size is missing", PeerBytes.hello(VERSIONS, CAPABILITIES),
                         StatusCode.MAX_FRAME_SIZE_NOT_FOUND)
-                .first("every key is missing", Peer.hello(new byte[0][]))
+                .first("every key is missing", PeerBytes.hello(new byte[0][]))
                 .first("\"version\" in place of supported-versions",
-                        Peer.hello(kv("version", Value.of("2.0")), SIZE, CAPABILITIES));
+                        PeerBytes.hello(kv("version", Value.of("2.0")), SIZE, CAPABILITIES));
     }
 
     private static Abuse oldVersions() {
         return Abuse.of("A10", "a connection that offers only old versions", StatusCode.UNSUPPORTED_VERSION)
-                .first("1.0", Peer.hello(versions("1.0"), SIZE, CAPABILITIES))
-                .first("1.0,1.5", Peer.hello(versions("1.0,1.5"), SIZE, CAPABILITIES));
+                .first("1.0", PeerBytes.hello(versions("1.0"), SIZE, CAPABILITIES))
+                .first("1.0,1.5", PeerBytes.hello(versions("1.0,1.5"), SIZE, CAPABILITIES));
     }
 
     private static Abuse otherVersions() {
         Abuse abuse = Abuse.of("A10.other", "a connection that offers only newer versions or none that can be read",
                 StatusCode.UNSUPPORTED_VERSION);
         for (String versions : List.of("3.0", "2.1", "20.0", "2.0.0", "2", "2.", ".0", "")) {
-            abuse.first('"' + versions + '"', Peer.hello(versions(versions), SIZE, CAPABILITIES));
+            abuse.first('"' + versions + '"', PeerBytes.hello(versions(versions), SIZE, CAPABILITIES));
         }
         return abuse;
     }
@@ -138,32 +141,35 @@ final class MalformedHelloCases {
     private static Abuse mistyped() {
         return Abuse.of("A11", "a connection whose HELLO has a version or size of the wrong type",
                 StatusCode.INVALID_FRAME)
-                .first("supported-versions INT32 2", Peer.hello(kv("supported-versions", Value.of(2)), SIZE,
+                .first("supported-versions INT32 2", PeerBytes.hello(kv("supported-versions", Value.of(2)), SIZE,
                         CAPABILITIES))
-                .first("supported-versions NULL", Peer.hello(kv("supported-versions", Value.NULL), SIZE, CAPABILITIES))
-                .first("supported-versions IPV6", Peer.hello(kv("supported-versions", new Value.Ipv6(2, 0)), SIZE,
+                .first("supported-versions NULL",
+                        PeerBytes.hello(kv("supported-versions", Value.NULL), SIZE, CAPABILITIES))
+                .first("supported-versions IPV6", PeerBytes.hello(kv("supported-versions", new Value.Ipv6(2, 0)), SIZE,
                         CAPABILITIES))
-                .first("max-frame-size STRING", Peer.hello(VERSIONS, size(Value.of("16380")), CAPABILITIES))
-                .first("max-frame-size BINARY", Peer.hello(VERSIONS, size(Value.of(new byte[] {0x3f, (byte) 0xfc})),
-                        CAPABILITIES))
-                .first("max-frame-size BOOL", Peer.hello(VERSIONS, size(Value.TRUE), CAPABILITIES));
+                .first("max-frame-size STRING", PeerBytes.hello(VERSIONS, size(Value.of("16380")), CAPABILITIES))
+                .first("max-frame-size BINARY",
+                        PeerBytes.hello(VERSIONS, size(Value.of(new byte[] {0x3f, (byte) 0xfc})),
+                                CAPABILITIES))
+                .first("max-frame-size BOOL", PeerBytes.hello(VERSIONS, size(Value.TRUE), CAPABILITIES));
     }
 
     private static Abuse tooSmall() {
         Abuse abuse = Abuse.of("A12", "a connection that offers a max-frame-size below " + SMALLEST,
                 StatusCode.BAD_MAX_FRAME_SIZE);
         for (int size : new int[] {0, 1, 255}) {
-            abuse.first("max-frame-size " + size, Peer.hello(VERSIONS, size(new Value.Uint32(size)), CAPABILITIES));
+            abuse.first("max-frame-size " + size,
+                    PeerBytes.hello(VERSIONS, size(new Value.Uint32(size)), CAPABILITIES));
         }
         return abuse;
     }
 
     private static Abuse emptyKeys() {
         return Abuse.of("A16", "a connection that sends an empty key", StatusCode.INVALID_FRAME)
-                .first("an empty key at the end of HELLO", Peer.hello(GOOD, kv("", Value.NULL)))
-                .first("an empty key at the beginning of HELLO", Peer.hello(kv("", Value.of("x")), GOOD))
+                .first("an empty key at the end of HELLO", PeerBytes.hello(GOOD, kv("", Value.NULL)))
+                .first("an empty key at the beginning of HELLO", PeerBytes.hello(kv("", Value.of("x")), GOOD))
                 .later("an empty key in DISCONNECT",
-                        Peer.frame(FrameType.HAPROXY_DISCONNECT, FrameHeader.FIN, 0, 0, kv("", Value.of(0))));
+                        PeerBytes.frame(FrameType.HAPROXY_DISCONNECT, FrameHeader.FIN, 0, 0, kv("", Value.of(0))));
     }
 
     private static void hugeIsClamped(Target target) {
@@ -173,7 +179,7 @@ final class MalformedHelloCases {
         sizes.put("UINT64 2^40", new Value.Uint64(1L << 40));
         sizes.put("INT64 2^63-1", new Value.Int64(Long.MAX_VALUE));
         sizes.forEach((name, size) -> {
-            try (Peer peer = target.connect().send(Peer.hello(VERSIONS, size(size), CAPABILITIES))) {
+            try (Peer peer = target.connect().send(PeerBytes.hello(VERSIONS, size(size), CAPABILITIES))) {
                 long answer = peer.readHello().maxFrameSize();
                 if (answer < SMALLEST || answer > 0xffff_ffffL) {
                     throw new AssertionError("expected a max-frame-size from " + SMALLEST + " to 2^32-1, but "

@@ -1,8 +1,8 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.PeerBytes.arg;
 
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.FrameHeader;
@@ -37,16 +37,16 @@ final class MalformedPayloadCases {
 
     /** A frame with everything behind its flags given, and the LENGTH that fits. */
     private static byte[] frame(String type, String rest) {
-        byte[] body = Peer.bytes(type + "00000001" + rest);
-        return Peer.join(new byte[] {0, 0, (byte) (body.length >> 8), (byte) body.length}, body);
+        byte[] body = PeerBytes.bytes(type + "00000001" + rest);
+        return PeerBytes.join(new byte[] {0, 0, (byte) (body.length >> 8), (byte) body.length}, body);
     }
 
     private static byte[] hello(String payload) {
-        return Peer.frame(FrameType.HAPROXY_HELLO, FrameHeader.FIN, 0, 0, Peer.bytes(payload));
+        return PeerBytes.frame(FrameType.HAPROXY_HELLO, FrameHeader.FIN, 0, 0, PeerBytes.bytes(payload));
     }
 
     private static Abuse payload(Abuse abuse, String name, String hex) {
-        return abuse.payload(name, Peer.bytes(hex));
+        return abuse.payload(name, PeerBytes.bytes(hex));
     }
 
     private static Abuse cutVarints() {
@@ -123,14 +123,14 @@ final class MalformedPayloadCases {
     /** Varints by what they are: lengths that are too long where so many bytes remain, and where one would be good. */
     private static Map<String, String> tooLong(int good, int remaining) {
         Map<String, String> lengths = new LinkedHashMap<>();
-        lengths.put("2^63", Peer.hex(Peer.varint(Long.MIN_VALUE)));
-        lengths.put("2^63-1", Peer.hex(Peer.varint(Long.MAX_VALUE)));
-        lengths.put("2^64-1", Peer.hex(Peer.varint(-1)));
-        lengths.put("2^64-" + good, Peer.hex(Peer.varint(-good)));
-        lengths.put("2^31", Peer.hex(Peer.varint(1L << 31)));
-        lengths.put("2^31-1", Peer.hex(Peer.varint(Integer.MAX_VALUE)));
-        lengths.put("2^32+" + good, Peer.hex(Peer.varint((1L << 32) + good)));
-        lengths.put("one more than what remains", Peer.hex(Peer.varint(remaining + 1)));
+        lengths.put("2^63", PeerBytes.hex(PeerBytes.varint(Long.MIN_VALUE)));
+        lengths.put("2^63-1", PeerBytes.hex(PeerBytes.varint(Long.MAX_VALUE)));
+        lengths.put("2^64-1", PeerBytes.hex(PeerBytes.varint(-1)));
+        lengths.put("2^64-" + good, PeerBytes.hex(PeerBytes.varint(-good)));
+        lengths.put("2^31", PeerBytes.hex(PeerBytes.varint(1L << 31)));
+        lengths.put("2^31-1", PeerBytes.hex(PeerBytes.varint(Integer.MAX_VALUE)));
+        lengths.put("2^32+" + good, PeerBytes.hex(PeerBytes.varint((1L << 32) + good)));
+        lengths.put("one more than what remains", PeerBytes.hex(PeerBytes.varint(remaining + 1)));
         return lengths;
     }
 
@@ -151,14 +151,14 @@ final class MalformedPayloadCases {
         payload(abuse, "NB-ARGS 1 and none", "04 6563686f 01");
         payload(abuse, "NB-ARGS 2 and one", "04 6563686f 02 01 61 00");
         payload(abuse, "NB-ARGS 255 and one", "04 6563686f ff 01 61 00");
-        byte[] whole = Peer.message(Echo.NAME, arg("nil", Value.NULL), arg("t", Value.TRUE),
+        byte[] whole = PeerBytes.message(Echo.NAME, arg("nil", Value.NULL), arg("t", Value.TRUE),
                 arg("i", new Value.Int32(-1)), arg("u", new Value.Uint32(65_536)), arg("l", Value.of(1_234L)),
                 arg("v", new Value.Uint64(-1)), arg("four", new Value.Ipv4(0xc000_0201)),
                 arg("six", new Value.Ipv6(0x2001_0db8L << 32, 1)), arg("s", Value.of("text")),
                 arg("b", Value.of(new byte[] {0, -1})));
         for (int cut = 1; cut < whole.length; cut++) {
             abuse.later("a NOTIFY of every type that ends after " + cut + " bytes of its payload",
-                    Peer.notify(1, 1, Arrays.copyOf(whole, cut)));
+                    PeerBytes.notify(1, 1, Arrays.copyOf(whole, cut)));
         }
         return abuse;
     }

@@ -1,6 +1,6 @@
 package dev.spoa.conformance;
 
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -58,7 +58,8 @@ enum Mutation {
     HUGE {
         @Override
         void apply(List<byte[]> frames, Random random) {
-            splice(frames, random, 1, Peer.varint(random.nextBoolean() ? random.nextLong() : -1 - random.nextInt(64)));
+            splice(frames, random, 1,
+                    PeerBytes.varint(random.nextBoolean() ? random.nextLong() : -1 - random.nextInt(64)));
         }
     },
     /** Some bytes too few, while LENGTH stays. */
@@ -93,7 +94,7 @@ enum Mutation {
         for (int times = 1 + random.nextInt(4); times > 0; times--) {
             values()[random.nextInt(values().length)].apply(frames, random);
         }
-        return Peer.join(frames.toArray(byte[][]::new));
+        return PeerBytes.join(frames.toArray(byte[][]::new));
     }
 
     private static byte[] any(List<byte[]> frames, Random random) {
@@ -106,6 +107,6 @@ enum Mutation {
         byte[] frame = frames.get(at);
         int from = 1 + random.nextInt(frame.length);
         int to = Math.min(frame.length, from + removed);
-        frames.set(at, Peer.join(Arrays.copyOf(frame, from), put, Arrays.copyOfRange(frame, to, frame.length)));
+        frames.set(at, PeerBytes.join(Arrays.copyOf(frame, from), put, Arrays.copyOfRange(frame, to, frame.length)));
     }
 }

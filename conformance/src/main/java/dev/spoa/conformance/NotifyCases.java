@@ -8,9 +8,10 @@ import static dev.spoa.conformance.Contract.scopes;
 import static dev.spoa.conformance.Contract.score;
 import static dev.spoa.conformance.Contract.scored;
 import static dev.spoa.conformance.Contract.unset;
-import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.PeerBytes.arg;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Value;
@@ -67,7 +68,7 @@ final class NotifyCases {
         Peer peer = target.mux();
         int[] lastBytes = {1, 200, 255, 0};
         for (int i = 0; i < lastBytes.length; i++) {
-            peer.send(Peer.notify(2 * i + 1, 1, score(new Value.Ipv4(0xC000_0200 | lastBytes[i]))));
+            peer.send(PeerBytes.notify(2 * i + 1, 1, score(new Value.Ipv4(0xC000_0200 | lastBytes[i]))));
             Expected.ack("get-ip-reputation of 192.0.2." + lastBytes[i], peer.readFrame(), 2 * i + 1, 1,
                     scored(lastBytes[i] % 101));
         }
@@ -76,16 +77,16 @@ final class NotifyCases {
     private static void streamZero(Target target) {
         Peer peer = target.legacy();
         Argument argument = arg("n", Value.of(5));
-        peer.send(Peer.notify(0, 1, echo(argument)));
+        peer.send(PeerBytes.notify(0, 1, echo(argument)));
         Expected.ack("a NOTIFY with stream-id 0", peer.readFrame(), 0, 1, echoed(argument));
     }
 
     private static void ids(Target target, long... ids) {
         Peer peer = target.legacy();
         for (long id : ids) {
-            peer.send(Peer.notify(id, 1, unset("x")));
+            peer.send(PeerBytes.notify(id, 1, unset("x")));
             Expected.ack("a NOTIFY with stream-id " + Long.toUnsignedString(id), peer.readFrame(), id, 1, isUnset("x"));
-            peer.send(Peer.notify(1, id, unset("x")));
+            peer.send(PeerBytes.notify(1, id, unset("x")));
             Expected.ack("a NOTIFY with frame-id " + Long.toUnsignedString(id), peer.readFrame(), 1, id, isUnset("x"));
         }
     }
@@ -95,7 +96,7 @@ final class NotifyCases {
     }
 
     private static void requireEchoed(Peer peer, long streamId, String what, Argument... arguments) {
-        peer.send(Peer.notify(streamId, 1, echo(arguments)));
+        peer.send(PeerBytes.notify(streamId, 1, echo(arguments)));
         Expected.ack(what, peer.readFrame(), streamId, 1, echoed(arguments));
     }
 
@@ -115,7 +116,7 @@ final class NotifyCases {
                 new Value.Ipv6(0, 0xFFFF_0A00_0007L));
         long streamId = 1;
         for (Value address : addresses) {
-            peer.send(Peer.notify(streamId, 1, score(address)));
+            peer.send(PeerBytes.notify(streamId, 1, score(address)));
             Expected.ack("get-ip-reputation of " + address, peer.readFrame(), streamId, 1, scored(7));
             requireEchoed(peer, streamId + 2, "echo of " + address, arg("ip", address));
             streamId += 4;
@@ -137,7 +138,7 @@ final class NotifyCases {
         Peer peer = target.mux();
         Argument a = arg("a", Value.of(1));
         Argument b = arg("b", Value.of(2));
-        peer.send(Peer.notify(1, 1, score(new Value.Ipv4(9)), echo(a), scopes(), echo(b)));
+        peer.send(PeerBytes.notify(1, 1, score(new Value.Ipv4(9)), echo(a), scopes(), echo(b)));
         List<Action> expected = new ArrayList<>(List.of(scored(9)));
         expected.addAll(List.of(echoed(a)));
         expected.addAll(List.of(scoped()));
@@ -148,13 +149,13 @@ final class NotifyCases {
 
     private static void noMessages(Target target) {
         Peer peer = target.mux();
-        peer.send(Peer.notify(1, 1));
+        peer.send(PeerBytes.notify(1, 1));
         Expected.ack("a NOTIFY without messages", peer.readFrame(), 1, 1);
     }
 
     private static void noArguments(Target target) {
         Peer peer = target.mux();
-        peer.send(Peer.notify(1, 1, scopes()));
+        peer.send(PeerBytes.notify(1, 1, scopes()));
         Expected.ack("scopes, which has no arguments", peer.readFrame(), 1, 1, scoped());
     }
 
@@ -167,7 +168,7 @@ final class NotifyCases {
     /** A NOTIFY with this LENGTH, most of it an argument without a name, so that the ACK is small. */
     static void requireLargest(Peer peer, int length) {
         Argument named = arg("n", Value.of(length));
-        byte[] notify = Peer.notify(1, 1, echo(ofLength(length, named)));
+        byte[] notify = PeerBytes.notify(1, 1, echo(ofLength(length, named)));
         peer.send(notify);
         Expected.ack("a NOTIFY with LENGTH " + (notify.length - FrameHeader.LENGTH_SIZE), peer.readFrame(), 1, 1,
                 echoed(named));
@@ -177,7 +178,7 @@ final class NotifyCases {
         Argument spacer = arg("", Value.NULL);
         // where one more byte of filler makes its own length a byte longer, too, a spacer shifts the rest
         for (Argument[] others : new Argument[][] {{named}, {spacer, named}}) {
-            int rest = length - (Peer.notify(1, 1, echo(with(0, others))).length - FrameHeader.LENGTH_SIZE - 1);
+            int rest = length - (PeerBytes.notify(1, 1, echo(with(0, others))).length - FrameHeader.LENGTH_SIZE - 1);
             for (int filler = rest - Varint.MAX_SIZE; filler < rest; filler++) {
                 if (filler + Varint.size(filler) == rest) {
                     return with(filler, others);
@@ -197,7 +198,7 @@ final class NotifyCases {
         Peer peer = target.mux();
         requireEchoed(peer, 1, "the NOTIFY before", arg("i", Value.of(1)));
         for (int type : new int[] {50, 4, 255}) {
-            peer.send(Peer.frame(type, FrameHeader.FIN, 5, 1, new byte[20]));
+            peer.send(PeerBytes.frame(type, FrameHeader.FIN, 5, 1, new byte[20]));
             requireEchoed(peer, 3, "the NOTIFY behind a frame of type " + type, arg("i", Value.of(2)));
         }
     }
@@ -206,7 +207,7 @@ final class NotifyCases {
         Peer peer = target.mux();
         Argument argument = arg("i", Value.of(1));
         for (int flags : new int[] {0x0000_0005, 0x8000_0001, 0xFFFF_FFFD}) {
-            peer.send(Peer.frame(FrameType.NOTIFY, flags, 1, 1, echo(argument)));
+            peer.send(PeerBytes.frame(FrameType.NOTIFY, flags, 1, 1, echo(argument)));
             Expected.ack("a NOTIFY with flags %08x".formatted(flags), peer.readFrame(), 1, 1, echoed(argument));
         }
     }

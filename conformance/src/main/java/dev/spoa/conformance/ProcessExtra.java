@@ -1,6 +1,7 @@
 package dev.spoa.conformance;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +49,8 @@ final class ProcessExtra {
 
     /** All are open at the same time, where the agent does not close them. */
     private static void claim(Target target) {
-        byte[] frame = Peer.bytes("01000000 03 00000001 01 01 04 6563686f 01 01 61 09");
-        byte[] string = Peer.frame(3, 1, 1, 1, Peer.bytes("04 6563686f 01 01 61 09 fff0fefe7e 00"));
+        byte[] frame = PeerBytes.bytes("01000000 03 00000001 01 01 04 6563686f 01 01 61 09");
+        byte[] string = PeerBytes.frame(3, 1, 1, 1, PeerBytes.bytes("04 6563686f 01 01 61 09 fff0fefe7e 00"));
         List<Peer> liars = new ArrayList<>();
         for (int i = 0; i < LIARS; i++) {
             liars.add(i % 2 == 0 ? target.connect().sendWhileOpen(frame)
@@ -81,7 +82,7 @@ final class ProcessExtra {
                 case 0 -> peer.close();
                 case 1 -> peer.reset();
                 case 2 -> peer.sendWhileOpen(new byte[4]).close();
-                case 3 -> peer.sendWhileOpen(Peer.bytes("ffffffff")).reset();
+                case 3 -> peer.sendWhileOpen(PeerBytes.bytes("ffffffff")).reset();
                 default -> peer.halfClose().close();
             }
         }

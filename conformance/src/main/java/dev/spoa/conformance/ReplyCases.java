@@ -9,9 +9,10 @@ import static dev.spoa.conformance.Contract.scoped;
 import static dev.spoa.conformance.Contract.scopes;
 import static dev.spoa.conformance.Contract.unset;
 import static dev.spoa.conformance.Contract.wasBig;
-import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.PeerBytes.arg;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
@@ -24,7 +25,7 @@ import java.util.List;
 final class ReplyCases {
     /** What an agent may keep of a frame for itself, as HAProxy does (3.5). */
     private static final int RESERVE = 32;
-    private static final byte[] UNKNOWN = Peer.message("who-knows", arg("a", Value.of("b")), arg("", Value.NULL));
+    private static final byte[] UNKNOWN = PeerBytes.message("who-knows", arg("a", Value.of("b")), arg("", Value.NULL));
 
     private ReplyCases() {}
 
@@ -67,14 +68,14 @@ final class ReplyCases {
 
     private static void unknownMessage(Target target) {
         Peer peer = target.mux();
-        peer.send(Peer.notify(1, 1, UNKNOWN));
+        peer.send(PeerBytes.notify(1, 1, UNKNOWN));
         Expected.failureAnswer("an unknown message", peer.readFrame(), 1, 1);
         target.requireAnswers(peer);
     }
 
     private static void handlerThrows(Target target) {
         Peer peer = target.mux();
-        peer.send(Peer.notify(1, 1, fail()));
+        peer.send(PeerBytes.notify(1, 1, fail()));
         Expected.failureAnswer("a handler that throws", peer.readFrame(), 1, 1);
         target.requireAnswers(peer);
         target.requireServes();
@@ -84,7 +85,7 @@ final class ReplyCases {
         Peer peer = target.mux();
         Argument a = arg("a", Value.of(1));
         Argument b = arg("b", Value.of(2));
-        peer.send(Peer.notify(1, 1, echo(a), failing, echo(b)));
+        peer.send(PeerBytes.notify(1, 1, echo(a), failing, echo(b)));
         Peer.Frame came = peer.readFrame();
         List<Action> others = new ArrayList<>(Expected.actions("two messages and one that fails", came, 1, 1));
         List<Action> expected = new ArrayList<>(List.of(echoed(a)));
@@ -103,7 +104,7 @@ final class ReplyCases {
 
     private static void scope(Target target) {
         Peer peer = target.mux();
-        peer.send(Peer.notify(1, 1, scopes()));
+        peer.send(PeerBytes.notify(1, 1, scopes()));
         Expected.ack("scopes", peer.readFrame(), 1, 1, scoped());
     }
 
@@ -111,18 +112,18 @@ final class ReplyCases {
         Peer peer = target.mux();
         for (int i = 0; i < values.length; i++) {
             Argument argument = arg("v", values[i]);
-            peer.send(Peer.notify(2 * i + 1, 1, echo(argument)));
+            peer.send(PeerBytes.notify(2 * i + 1, 1, echo(argument)));
             Expected.ack("echo of " + argument.value().type(), peer.readFrame(), 2 * i + 1, 1, echoed(argument));
         }
     }
 
     private static void unsetVar(Target target) {
         Peer peer = target.mux();
-        peer.send(Peer.notify(1, 1, unset("foo")));
+        peer.send(PeerBytes.notify(1, 1, unset("foo")));
         Expected.ack("unset of foo", peer.readFrame(), 1, 1, isUnset("foo"));
         // HAProxy drops in silence what stands behind a malformed action
         Argument behind = arg("behind", Value.of(1));
-        peer.send(Peer.notify(3, 1, unset("foo"), echo(behind)));
+        peer.send(PeerBytes.notify(3, 1, unset("foo"), echo(behind)));
         Expected.ack("unset of foo, and echo", peer.readFrame(), 3, 1, isUnset("foo"), echoed(behind)[0]);
     }
 
@@ -133,7 +134,7 @@ final class ReplyCases {
                 requireBig(peer, n, n);
             }
             requireBig(peer, 1, 1_000_000);
-            peer.send(Peer.notify(3, 1, echo(arg("a", Value.of(1))), big(1_000_000)));
+            peer.send(PeerBytes.notify(3, 1, echo(arg("a", Value.of(1))), big(1_000_000)));
             Expected.actions("echo, and an action that is too large", peer.readFrame(), 3, 1);
             target.requireAnswers(peer);
         }
@@ -144,13 +145,13 @@ final class ReplyCases {
      * agreed on is an error in any case.
      */
     static void requireBig(Peer peer, long streamId, int n) {
-        peer.send(Peer.notify(streamId, 1, big(n)));
+        peer.send(PeerBytes.notify(streamId, 1, big(n)));
         Peer.Frame came = peer.readFrame();
         byte[] full = Expected.ackOf(streamId, 1, wasBig(n));
         int length = full.length - 4;
         if (length <= peer.maxLength() - RESERVE) {
             Expected.frame("big with n=" + n, came, full);
-        } else if (length > peer.maxLength() || !Arrays.equals(Peer.bytes(came.hex()), full)) {
+        } else if (length > peer.maxLength() || !Arrays.equals(PeerBytes.bytes(came.hex()), full)) {
             Expected.failureAnswer("big with n=" + n + " where " + peer.maxLength() + " bytes were agreed on", came,
                     streamId, 1);
         }
@@ -159,7 +160,7 @@ final class ReplyCases {
     private static void neverFull(Target target) {
         Peer peer = target.mux();
         int n = peer.maxLength() - (Expected.ackOf(1, 1, wasBig(peer.maxLength())).length - 4 - peer.maxLength());
-        peer.send(Peer.notify(1, 1, big(n)));
+        peer.send(PeerBytes.notify(1, 1, big(n)));
         Peer.Frame came = peer.readFrame();
         if (came.length() == peer.maxLength()) {
             throw new AssertionError("expected an ACK of less than " + peer.maxLength()

@@ -1,9 +1,10 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.PeerBytes.arg;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Frame;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
@@ -22,7 +23,7 @@ final class Reputation {
     /** Asks for one of 256 addresses, of which more than one has the same score. */
     static byte[] notify(long streamId, long frameId, long number) {
         Value ip = new Value.Ipv4(NETWORK + (int) (number % ADDRESSES));
-        return Peer.notify(streamId, frameId, Peer.message("get-ip-reputation", arg("ip", ip)));
+        return PeerBytes.notify(streamId, frameId, PeerBytes.message("get-ip-reputation", arg("ip", ip)));
     }
 
     static void expect(Peer peer, long streamId, long frameId, long number) {

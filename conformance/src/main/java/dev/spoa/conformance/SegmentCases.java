@@ -2,9 +2,10 @@ package dev.spoa.conformance;
 
 import static dev.spoa.conformance.Contract.echo;
 import static dev.spoa.conformance.Contract.echoed;
-import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.PeerBytes.arg;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Value;
 import java.time.Duration;
@@ -33,9 +34,9 @@ final class SegmentCases {
 
     private static void cutAnywhere(Target target) {
         Peer peer = target.mux();
-        int size = Peer.notify(1, 1, echo(ARGUMENT)).length;
+        int size = PeerBytes.notify(1, 1, echo(ARGUMENT)).length;
         for (int cut = 1; cut < size; cut++) {
-            peer.sendInPieces(Peer.notify(cut, 1, echo(ARGUMENT)), () -> target.pause(UNTIL_READ), cut);
+            peer.sendInPieces(PeerBytes.notify(cut, 1, echo(ARGUMENT)), () -> target.pause(UNTIL_READ), cut);
             Expected.ack("a NOTIFY cut after " + cut + " bytes", peer.readFrame(), cut, 1, echoed(ARGUMENT));
         }
         target.requireAnswers(peer);
@@ -43,7 +44,7 @@ final class SegmentCases {
 
     private static void byteByByte(Target target) {
         Peer peer = target.mux();
-        byte[] notify = Peer.notify(1, 1, echo(ARGUMENT));
+        byte[] notify = PeerBytes.notify(1, 1, echo(ARGUMENT));
         peer.sendInPieces(notify, () -> target.pause(UNTIL_READ), IntStream.range(1, notify.length).toArray());
         Expected.ack("a NOTIFY in single bytes", peer.readFrame(), 1, 1, echoed(ARGUMENT));
         target.requireAnswers(peer);
@@ -54,8 +55,8 @@ final class SegmentCases {
         Map<Long, byte[]> expected = IntStream.range(0, 4).boxed().collect(
                 Collectors.toMap(i -> 2L * i + 1, i -> Expected.ackOf(2 * i + 1, 1, echoed(arg("i", Value.of(i))))));
         byte[][] notifies = IntStream.range(0, 4)
-                .mapToObj(i -> Peer.notify(2 * i + 1, 1, echo(arg("i", Value.of(i))))).toArray(byte[][]::new);
-        byte[] all = Peer.join(notifies);
+                .mapToObj(i -> PeerBytes.notify(2 * i + 1, 1, echo(arg("i", Value.of(i))))).toArray(byte[][]::new);
+        byte[] all = PeerBytes.join(notifies);
         int cut = all.length - notifies[3].length / 2;
         peer.send(Arrays.copyOf(all, cut));
         for (int i = 0; i < 3; i++) {

@@ -1,9 +1,10 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.message;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.message;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Value;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,12 +52,12 @@ final class SlowReaderExtra {
 
     /** Each asks for another number of letters, so that two ACKs in the wrong order, or with a piece lost, are seen. */
     private static Map<Long, byte[]> sendRequests(Peer reader) {
-        int most = Math.min(LARGE, reader.hello(Peer.hello(OFFER)).maxLength() - AROUND);
+        int most = Math.min(LARGE, reader.hello(PeerBytes.hello(OFFER)).maxLength() - AROUND);
         Map<Long, byte[]> due = new HashMap<>();
         for (int i = 0; i < IN_FLIGHT; i++) {
             long streamId = 2L * i + 1;
             int letters = most - i;
-            reader.send(Peer.notify(streamId, 1, message("big", arg("n", Value.of((long) letters)))));
+            reader.send(PeerBytes.notify(streamId, 1, message("big", arg("n", Value.of((long) letters)))));
             due.put(streamId, Echo.ack(streamId, 1, arg("big", Value.of("x".repeat(letters)))));
         }
         return due;

@@ -1,6 +1,7 @@
 package dev.spoa.conformance;
 
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.AgentAddress;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.Capability;
@@ -91,12 +92,12 @@ final class Target {
 
     /** A connection of HAProxy up to 3.0, ready for NOTIFYs. */
     Peer legacy() {
-        return engine(Peer.legacyHello());
+        return engine(PeerBytes.legacyHello());
     }
 
     /** A connection of HAProxy from 3.1 on, ready for NOTIFYs. */
     Peer mux() {
-        return engine(Peer.muxHello());
+        return engine(PeerBytes.muxHello());
     }
 
     /** A connection with this HELLO, ready for NOTIFYs. */
@@ -124,9 +125,9 @@ final class Target {
 
     /** Checks that the agent answers a NOTIFY on this connection, and with nothing before it. */
     void requireAnswers(Peer peer) {
-        peer.sendNotify(20_001, 1, "get-ip-reputation", Peer.arg("ip", new Value.Ipv4(0xC000_022A)));
-        Expected.frame("the next NOTIFY on the same connection", peer.readFrame(), Peer.frame(FrameType.ACK,
-                FrameHeader.FIN, 20_001, 1, Peer.bytes("010301 08 69705f73636f7265 02 2a")));
+        peer.sendNotify(20_001, 1, "get-ip-reputation", PeerBytes.arg("ip", new Value.Ipv4(0xC000_022A)));
+        Expected.frame("the next NOTIFY on the same connection", peer.readFrame(), PeerBytes.frame(FrameType.ACK,
+                FrameHeader.FIN, 20_001, 1, PeerBytes.bytes("010301 08 69705f73636f7265 02 2a")));
     }
 
     /** Checks that the agent still serves new connections. */

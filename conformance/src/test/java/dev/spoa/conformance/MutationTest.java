@@ -2,7 +2,7 @@ package dev.spoa.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,11 +17,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class MutationTest {
     private static List<byte[]> conversation() {
         return new ArrayList<>(
-                List.of(Peer.muxHello(), Reputation.notify(1, 1, 7), Peer.disconnect(StatusCode.NORMAL)));
+                List.of(PeerBytes.muxHello(), Reputation.notify(1, 1, 7), PeerBytes.disconnect(StatusCode.NORMAL)));
     }
 
     private static String whole(List<byte[]> frames) {
-        return Peer.hex(Peer.join(frames.toArray(byte[][]::new)));
+        return PeerBytes.hex(PeerBytes.join(frames.toArray(byte[][]::new)));
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.spoa.engine.EngineException.Kind;
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
@@ -60,13 +60,13 @@ class AcksTest {
     void countsTheBytesOfBothDirections() {
         try (Engine engine = connect(EngineProfile.MUX)) {
             long received = engine.bytesReceived();
-            assertThat(engine.bytesSent()).as("HELLO").isEqualTo(Peer.muxHello().length);
+            assertThat(engine.bytesSent()).as("HELLO").isEqualTo(PeerBytes.muxHello().length);
             CompletableFuture<Ack> ack = engine.notify(List.of());
             agent.expect("00000007 03 00000001 01 01");
             agent.ack(1, 1, SCORE);
             result(ack);
-            assertThat(engine.bytesSent() - Peer.muxHello().length).isEqualTo(11);
-            assertThat(engine.bytesReceived() - received).isEqualTo(11 + Peer.bytes(SCORE).length);
+            assertThat(engine.bytesSent() - PeerBytes.muxHello().length).isEqualTo(11);
+            assertThat(engine.bytesReceived() - received).isEqualTo(11 + PeerBytes.bytes(SCORE).length);
         }
     }
 
@@ -142,7 +142,7 @@ class AcksTest {
             assertThat(failure).hasMessageContaining(what)
                     .hasMessageContaining("HAProxy would stop reading this ACK at byte " + (header + index))
                     .hasMessageContaining("67000000010101" + actions.replace(" ", ""));
-            int hello = Peer.bytes(ScriptedAgent.HELLO).length;
+            int hello = PeerBytes.bytes(ScriptedAgent.HELLO).length;
             assertThat(failure.offset()).hasValue(hello + header + index);
             assertThat(failure.errorVariable()).isEqualTo(OptionalLong.empty());
 
@@ -154,9 +154,10 @@ class AcksTest {
     @Test
     void refusesAcksThatBelongToNoNotify() {
         for (EngineProfile profile : EngineProfile.values()) {
-            refuses(profile, Peer.frame(FrameType.ACK, FrameHeader.FIN, 77, 1, new byte[0]), 12,
+            refuses(profile, PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, 77, 1, new byte[0]), 12,
                     "stream-id 77 and frame-id 1");
-            refuses(profile, Peer.frame(FrameType.ACK, FrameHeader.FIN, 0x7FFFFFFF, 2, new byte[0]), 12, "frame-id 2");
+            refuses(profile, PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, 0x7FFFFFFF, 2, new byte[0]), 12,
+                    "frame-id 2");
         }
     }
 
@@ -177,18 +178,18 @@ class AcksTest {
     void refusesFrames() {
         byte[] none = new byte[0];
         for (EngineProfile profile : EngineProfile.values()) {
-            refuses(profile, Peer.frame(FrameType.ACK, 0, 1, 1, none), 10, "FIN");
-            refuses(profile, Peer.bytes(ScriptedAgent.HELLO), 4, "type 101");
-            refuses(profile, Peer.frame(FrameType.NOTIFY, FrameHeader.FIN, 1, 1, none), 4, "type 3");
-            refuses(profile, Peer.frame(FrameType.UNSET, FrameHeader.FIN, 1, 1, none), 4, "type 0");
-            refuses(profile, Peer.bytes("00003ffd"), 3, "frame length 16381 exceeds max-frame-size 16380");
-            refuses(profile, Peer.bytes("00000000"), 4, "");
-            refuses(profile, Peer.bytes("00000008 67 00000001 f001 01"), 12, "stream-id 256");
-            refuses(profile, Peer.bytes("00000007 67 00000001 01 f0"), 4, "varint cut");
+            refuses(profile, PeerBytes.frame(FrameType.ACK, 0, 1, 1, none), 10, "FIN");
+            refuses(profile, PeerBytes.bytes(ScriptedAgent.HELLO), 4, "type 101");
+            refuses(profile, PeerBytes.frame(FrameType.NOTIFY, FrameHeader.FIN, 1, 1, none), 4, "type 3");
+            refuses(profile, PeerBytes.frame(FrameType.UNSET, FrameHeader.FIN, 1, 1, none), 4, "type 0");
+            refuses(profile, PeerBytes.bytes("00003ffd"), 3, "frame length 16381 exceeds max-frame-size 16380");
+            refuses(profile, PeerBytes.bytes("00000000"), 4, "");
+            refuses(profile, PeerBytes.bytes("00000008 67 00000001 f001 01"), 12, "stream-id 256");
+            refuses(profile, PeerBytes.bytes("00000007 67 00000001 01 f0"), 4, "varint cut");
         }
-        refuses(EngineProfile.MUX, Peer.frame(FrameType.ACK, FrameHeader.FIN, 0, 1, none), 4, "ids above 0");
-        refuses(EngineProfile.MUX, Peer.frame(FrameType.ACK, FrameHeader.FIN, 1, 0, none), 4, "ids above 0");
-        refuses(EngineProfile.MUX, Peer.frame(50, FrameHeader.FIN, 0, 0, none), 4, "type 50");
+        refuses(EngineProfile.MUX, PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, 0, 1, none), 4, "ids above 0");
+        refuses(EngineProfile.MUX, PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, 1, 0, none), 4, "ids above 0");
+        refuses(EngineProfile.MUX, PeerBytes.frame(50, FrameHeader.FIN, 0, 0, none), 4, "type 50");
     }
 
     private void refuses(EngineProfile profile, byte[] frame, int status, String what) {
@@ -213,7 +214,7 @@ class AcksTest {
         CompletableFuture<Ack> ack = engine.notify("m");
         String notify = agent.readFrame();
         int streamId = Integer.parseInt(notify.substring(10, 12), 16);
-        agent.send(Peer.frame(50, FrameHeader.FIN, 5, 1, new byte[3]));
+        agent.send(PeerBytes.frame(50, FrameHeader.FIN, 5, 1, new byte[3]));
         agent.ack(streamId, 1, SCORE);
         assertThat(result(ack).value(Scope.SESSION, "ip_score")).contains(Value.of(10));
         agent.endConnection();
@@ -222,10 +223,10 @@ class AcksTest {
     @Test
     void takesAcksCutAnywhereAndJoined() {
         try (Engine engine = connect(EngineProfile.MUX)) {
-            byte[] ack = Peer.frame(FrameType.ACK, FrameHeader.FIN, 1, 1, Peer.bytes(SCORE));
+            byte[] ack = PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, 1, 1, PeerBytes.bytes(SCORE));
             for (int cut = 1; cut < ack.length; cut++) {
                 long streamId = 2L * cut - 1;
-                byte[] bytes = Peer.frame(FrameType.ACK, FrameHeader.FIN, streamId, 1, Peer.bytes(SCORE));
+                byte[] bytes = PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, streamId, 1, PeerBytes.bytes(SCORE));
                 CompletableFuture<Ack> future = engine.notify("m");
                 agent.readFrame();
                 agent.send(Arrays.copyOf(bytes, cut));

@@ -5,7 +5,7 @@ import static dev.spoa.engine.ScriptedAgent.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.EngineException.Kind;
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
@@ -144,7 +144,7 @@ class EndTest {
         Engine engine = agent.connect(builder(EngineProfile.LEGACY));
         CompletableFuture<Void> done = CompletableFuture.runAsync(engine::disconnect);
         agent.expectDisconnect(0);
-        agent.send(Peer.bytes("ffffffff"));
+        agent.send(PeerBytes.bytes("ffffffff"));
         agent.expectEnd();
         result(done);
     }

@@ -5,7 +5,7 @@ import static dev.spoa.engine.ScriptedAgent.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.EngineException.Kind;
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
@@ -26,9 +26,9 @@ class FragmentsTest {
     @AutoClose private final ScriptedAgent agent = new ScriptedAgent();
 
     private static String hello(int size, String capabilities) {
-        return Peer.hex(Peer.frame(FrameType.AGENT_HELLO, FrameHeader.FIN, 0, 0, Peer.join(
-                Peer.kv("version", Value.of("2.0")), Peer.kv("max-frame-size", new Value.Uint32(size)),
-                Peer.kv("capabilities", Value.of(capabilities)))));
+        return PeerBytes.hex(PeerBytes.frame(FrameType.AGENT_HELLO, FrameHeader.FIN, 0, 0, PeerBytes.join(
+                PeerBytes.kv("version", Value.of("2.0")), PeerBytes.kv("max-frame-size", new Value.Uint32(size)),
+                PeerBytes.kv("capabilities", Value.of(capabilities)))));
     }
 
     private static final Argument[] ARGUMENTS = {new Argument("a", Value.of(-1L)), new Argument("b", Value.NULL),
@@ -56,7 +56,7 @@ class FragmentsTest {
             payload.append(frame, 14, frame.length());
         }
         assertThat(frames).hasSizeGreaterThan(1);
-        assertThat(payload).hasToString(Peer.hex(Peer.message("message", ARGUMENTS)));
+        assertThat(payload).hasToString(PeerBytes.hex(PeerBytes.message("message", ARGUMENTS)));
         agent.ack(0, 1, "");
         result(ack);
         agent.endConnection();

@@ -4,7 +4,7 @@ import static dev.spoa.engine.ScriptedAgent.result;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
@@ -34,22 +34,22 @@ class HealthCheckTest {
     }
 
     private static byte[] hello(int flags, byte[]... pairs) {
-        return Peer.frame(FrameType.AGENT_HELLO, flags, 0, 0, Peer.join(pairs));
+        return PeerBytes.frame(FrameType.AGENT_HELLO, flags, 0, 0, PeerBytes.join(pairs));
     }
 
     private static byte[] size(long size) {
-        return Peer.kv("max-frame-size", new Value.Uint32(size));
+        return PeerBytes.kv("max-frame-size", new Value.Uint32(size));
     }
 
-    private static final byte[] VERSION = Peer.kv("version", Value.of("2.0"));
-    private static final byte[] CAPABILITIES = Peer.kv("capabilities", Value.of(""));
+    private static final byte[] VERSION = PeerBytes.kv("version", Value.of("2.0"));
+    private static final byte[] CAPABILITIES = PeerBytes.kv("capabilities", Value.of(""));
 
     @ParameterizedTest
     @EnumSource
     void sendsWhatHaproxySendsAndIsContentWithAHello(EngineProfile profile) {
         CompletableFuture<HealthCheck> check = check(Engine.builder().profile(profile));
         agent.accept();
-        agent.expect(Peer.hex(Peer.healthCheck()));
+        agent.expect(PeerBytes.hex(PeerBytes.healthCheck()));
         agent.send(hello(FrameHeader.FIN, VERSION, size(256), CAPABILITIES));
         HealthCheck health = result(check);
         assertThat(health.up()).as(health::toString).isTrue();
@@ -62,7 +62,7 @@ class HealthCheckTest {
         EngineBuilder builder = Engine.builder().maxFrameSize(8_188);
         CompletableFuture<HealthCheck> check = check(builder);
         agent.accept();
-        agent.expect(Peer.hex(Peer.healthCheck()));
+        agent.expect(PeerBytes.hex(PeerBytes.healthCheck()));
         agent.send(hello(FrameHeader.FIN, VERSION, size(16_380), CAPABILITIES));
         assertThat(result(check).up()).isFalse();
         assertThat(result(check).reason()).contains("expected max-frame-size to be 256 to 8188, but it is 16380");
@@ -83,7 +83,7 @@ class HealthCheckTest {
         EngineBuilder mux = Engine.builder();
         EngineBuilder legacy = Engine.builder().profile(EngineProfile.LEGACY);
         byte[] good = hello(FrameHeader.FIN, VERSION, size(256), CAPABILITIES);
-        byte[] behind = Peer.join(good, new byte[] {0});
+        byte[] behind = PeerBytes.join(good, new byte[] {0});
 
         assertThat(checkAnswered(mux, hello(FrameHeader.FIN, VERSION, size(256))).reason()).contains("capabilities");
         assertThat(checkAnswered(mux, hello(3, VERSION, size(256), CAPABILITIES)).reason()).contains("flags are 3");
@@ -100,16 +100,19 @@ class HealthCheckTest {
         EngineBuilder builder = Engine.builder().profile(profile).helloTimeout(Duration.ofMillis(300));
         assertThat(checkAnswered(builder, hello(FrameHeader.FIN, size(256), CAPABILITIES)).reason())
                 .contains("version").contains("(status 5)");
-        assertThat(checkAnswered(builder, Peer.frame(FrameType.AGENT_DISCONNECT, 1, 0, 0, Peer.join(
-                Peer.kv("status-code", new Value.Uint32(13)), Peer.kv("message", Value.of("full"))))).reason())
+        assertThat(checkAnswered(builder, PeerBytes.frame(FrameType.AGENT_DISCONNECT, 1, 0, 0, PeerBytes.join(
+                PeerBytes.kv("status-code", new Value.Uint32(13)), PeerBytes.kv("message", Value.of("full")))))
+                .reason())
                 .contains("the agent refuses: 13 (full)");
-        assertThat(checkAnswered(builder, Peer.frame(FrameType.ACK, 1, 0, 0, new byte[0])).reason())
+        assertThat(checkAnswered(builder, PeerBytes.frame(FrameType.ACK, 1, 0, 0, new byte[0])).reason())
                 .contains("type 103");
-        assertThat(checkAnswered(builder, Peer.frame(FrameType.AGENT_HELLO, 1, 1, 0, Peer.join(VERSION, size(256),
-                CAPABILITIES))).reason()).contains("stream-id 0");
+        assertThat(checkAnswered(builder,
+                PeerBytes.frame(FrameType.AGENT_HELLO, 1, 1, 0, PeerBytes.join(VERSION, size(256),
+                        CAPABILITIES)))
+                .reason()).contains("stream-id 0");
         assertThat(checkAnswered(builder, "HTTP/1.1 400 Bad".getBytes(US_ASCII))
                 .reason()).contains("exceeds max-frame-size");
-        assertThat(checkAnswered(builder, Peer.bytes("00000040 65")).reason())
+        assertThat(checkAnswered(builder, PeerBytes.bytes("00000040 65")).reason())
                 .contains("no AGENT-HELLO within 300 ms, but 5 bytes that are no whole frame");
 
         CompletableFuture<HealthCheck> closed = check(builder);

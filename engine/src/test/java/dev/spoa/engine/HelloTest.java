@@ -5,7 +5,7 @@ import static dev.spoa.engine.ScriptedAgent.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.EngineException.Kind;
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.FrameHeader;
@@ -24,22 +24,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sections 2.1 and 2.3. */
 class HelloTest {
-    private static final byte[] VERSION = Peer.kv("version", Value.of("2.0"));
+    private static final byte[] VERSION = PeerBytes.kv("version", Value.of("2.0"));
     private static final byte[] SIZE = size(16_380);
-    private static final byte[] CAPABILITIES = Peer.kv("capabilities", Value.of("pipelining"));
+    private static final byte[] CAPABILITIES = PeerBytes.kv("capabilities", Value.of("pipelining"));
 
     @AutoClose private final ScriptedAgent agent = new ScriptedAgent();
 
     private static byte[] size(long size) {
-        return Peer.kv("max-frame-size", new Value.Uint32(size));
+        return PeerBytes.kv("max-frame-size", new Value.Uint32(size));
     }
 
     private static byte[] hello(byte[]... pairs) {
-        return Peer.frame(FrameType.AGENT_HELLO, FrameHeader.FIN, 0, 0, Peer.join(pairs));
+        return PeerBytes.frame(FrameType.AGENT_HELLO, FrameHeader.FIN, 0, 0, PeerBytes.join(pairs));
     }
 
     private static EngineBuilder builder(EngineProfile profile) {
-        return Engine.builder().profile(profile).engineId(Peer.ENGINE_ID);
+        return Engine.builder().profile(profile).engineId(PeerBytes.ENGINE_ID);
     }
 
     private String helloOf(EngineBuilder builder) {
@@ -53,11 +53,11 @@ class HelloTest {
 
     @Test
     void saysWhatHaproxySaysByteByByte() {
-        assertThat(helloOf(builder(EngineProfile.LEGACY))).isEqualTo(Peer.hex(Peer.legacyHello()));
-        assertThat(helloOf(builder(EngineProfile.MUX))).isEqualTo(Peer.hex(Peer.muxHello()));
+        assertThat(helloOf(builder(EngineProfile.LEGACY))).isEqualTo(PeerBytes.hex(PeerBytes.legacyHello()));
+        assertThat(helloOf(builder(EngineProfile.MUX))).isEqualTo(PeerBytes.hex(PeerBytes.muxHello()));
         assertThat(helloOf(builder(EngineProfile.MUX).pipelining(false))).hasSize(2 * 117)
                 .contains("6361706162696c69746965730800");
-        assertThat(helloOf(builder(EngineProfile.LEGACY).async(false))).isEqualTo(Peer.hex(Peer.muxHello()));
+        assertThat(helloOf(builder(EngineProfile.LEGACY).async(false))).isEqualTo(PeerBytes.hex(PeerBytes.muxHello()));
         assertThat(helloOf(builder(EngineProfile.MUX).maxFrameSize(65_532))).contains("03fcf01e");
     }
 
@@ -74,9 +74,10 @@ class HelloTest {
     @ParameterizedTest
     @EnumSource
     void takesKeysInAnyOrderUnknownOnesAndOnesThatOnlyBeginRight(EngineProfile profile) {
-        byte[] hello = hello(Peer.kv("unknown", Value.NULL), Peer.kv("capabilities-of-mine", Value.of("fragmentation")),
-                Peer.kv("max-frame-size", new Value.Int64(256)), Peer.kv("version", Value.of(" 02.00 ")));
-        Engine engine = agent.connect(builder(profile), Peer.hex(hello));
+        byte[] hello = hello(PeerBytes.kv("unknown", Value.NULL),
+                PeerBytes.kv("capabilities-of-mine", Value.of("fragmentation")),
+                PeerBytes.kv("max-frame-size", new Value.Int64(256)), PeerBytes.kv("version", Value.of(" 02.00 ")));
+        Engine engine = agent.connect(builder(profile), PeerBytes.hex(hello));
         assertThat(engine.offer().capabilities()).containsExactly("fragmentation");
         assertThat(engine.offer().maxFrameSize()).isEqualTo(256);
         agent.endConnection();
@@ -86,7 +87,7 @@ class HelloTest {
     @Test
     void newerEngineNeedsNoSizeAndTheOlderDoes() {
         try (Engine engine = agent.connect(builder(EngineProfile.MUX).maxFrameSize(1_000),
-                Peer.hex(hello(VERSION, CAPABILITIES)))) {
+                PeerBytes.hex(hello(VERSION, CAPABILITIES)))) {
             assertThat(engine.offer().maxFrameSize()).isEqualTo(1_000);
         }
         assertThat(agent.refusal(builder(EngineProfile.LEGACY), hello(VERSION, CAPABILITIES)).status())
@@ -97,7 +98,7 @@ class HelloTest {
     @ParameterizedTest
     @CsvSource({"2.1, 8, 8", "1.0, 8, 8", "'', 8, 4", "two, 8, 4", "2, 8, 4"})
     void refusesOtherVersions(String version, int legacyStatus, int muxStatus) {
-        byte[] hello = hello(Peer.kv("version", Value.of(version)), SIZE, CAPABILITIES);
+        byte[] hello = hello(PeerBytes.kv("version", Value.of(version)), SIZE, CAPABILITIES);
         refuses(EngineProfile.LEGACY, hello, legacyStatus);
         refuses(EngineProfile.MUX, hello, muxStatus);
     }
@@ -114,10 +115,10 @@ class HelloTest {
     void refusesMissingVersionsAndMistypedValues() {
         for (EngineProfile profile : EngineProfile.values()) {
             refuses(profile, hello(SIZE, CAPABILITIES), 5);
-            refuses(profile, hello(Peer.kv("version", Value.of(2)), SIZE, CAPABILITIES), 4);
-            refuses(profile, hello(VERSION, Peer.kv("max-frame-size", Value.of("16380")), CAPABILITIES), 4);
-            refuses(profile, hello(VERSION, SIZE, Peer.kv("capabilities", Value.TRUE)), 4);
-            refuses(profile, hello(VERSION, SIZE, CAPABILITIES, Peer.kv("", Value.TRUE)), 4);
+            refuses(profile, hello(PeerBytes.kv("version", Value.of(2)), SIZE, CAPABILITIES), 4);
+            refuses(profile, hello(VERSION, PeerBytes.kv("max-frame-size", Value.of("16380")), CAPABILITIES), 4);
+            refuses(profile, hello(VERSION, SIZE, PeerBytes.kv("capabilities", Value.TRUE)), 4);
+            refuses(profile, hello(VERSION, SIZE, CAPABILITIES, PeerBytes.kv("", Value.TRUE)), 4);
             refuses(profile, hello(VERSION, SIZE, new byte[] {12, 'c'}), 4);
         }
     }
@@ -134,8 +135,8 @@ class HelloTest {
     @ParameterizedTest
     @CsvSource({"67, 1, 0, 0, 4", "65, 0, 0, 0, 10", "65, 1, 1, 0, 4", "65, 1, 0, 1, 4", "03, 1, 0, 0, 4"})
     void refusesAnotherFrameOrHeader(String type, int flags, int streamId, int frameId, int status) {
-        byte[] frame = Peer.frame(Integer.parseInt(type, 16), flags, streamId, frameId,
-                Peer.join(VERSION, SIZE, CAPABILITIES));
+        byte[] frame = PeerBytes.frame(Integer.parseInt(type, 16), flags, streamId, frameId,
+                PeerBytes.join(VERSION, SIZE, CAPABILITIES));
         EngineException legacy = agent.refusal(builder(EngineProfile.LEGACY), frame);
         assertThat(legacy.status()).as(legacy::toString).isEqualTo(StatusCode.ofCode(status));
         agent.expectDisconnect(status);
@@ -159,7 +160,8 @@ class HelloTest {
     @ParameterizedTest
     @ValueSource(strings = {"00000006", "00003ffd", "ffffffff"})
     void refusesLengthsOutOfRange(String length) {
-        EngineException refusal = agent.refusal(builder(EngineProfile.LEGACY), Peer.bytes(length + "000000000000"));
+        EngineException refusal =
+                agent.refusal(builder(EngineProfile.LEGACY), PeerBytes.bytes(length + "000000000000"));
         assertThat(refusal.kind()).isEqualTo(Kind.PROTOCOL);
         assertThat(refusal.offset()).hasValue(0);
         agent.expectDisconnect(length.equals("00000006") ? 4 : 3);
@@ -167,7 +169,7 @@ class HelloTest {
 
     @Test
     void newerEngineDropsAHelloInTwoPiecesAndTheOlderDoesNot() {
-        byte[] hello = Peer.bytes(ScriptedAgent.HELLO);
+        byte[] hello = PeerBytes.bytes(ScriptedAgent.HELLO);
         byte[] first = Arrays.copyOf(hello, 11);
         byte[] rest = Arrays.copyOfRange(hello, 11, hello.length);
 
@@ -192,7 +194,7 @@ class HelloTest {
         CompletableFuture<Engine> engine = builder(EngineProfile.MUX).connectAsync(agent.address());
         agent.accept();
         agent.readFrame();
-        byte[] hello = Peer.bytes(ScriptedAgent.HELLO);
+        byte[] hello = PeerBytes.bytes(ScriptedAgent.HELLO);
         agent.send(Arrays.copyOf(hello, 10));
         assertThat(engine).isNotDone();
         agent.send(Arrays.copyOfRange(hello, 10, hello.length));
@@ -201,8 +203,9 @@ class HelloTest {
 
     @Test
     void saysThatTheAgentRefused() {
-        byte[] disconnect = Peer.frame(FrameType.AGENT_DISCONNECT, FrameHeader.FIN, 0, 0,
-                Peer.join(Peer.kv("status-code", new Value.Uint32(200)), Peer.kv("message", Value.of("go away"))));
+        byte[] disconnect = PeerBytes.frame(FrameType.AGENT_DISCONNECT, FrameHeader.FIN, 0, 0,
+                PeerBytes.join(PeerBytes.kv("status-code", new Value.Uint32(200)),
+                        PeerBytes.kv("message", Value.of("go away"))));
         EngineException legacy = agent.refusal(builder(EngineProfile.LEGACY), disconnect);
         assertThat(legacy.kind()).isEqualTo(Kind.REFUSED);
         assertThat(legacy.code()).hasValue(200);

@@ -2,7 +2,7 @@ package dev.spoa.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
@@ -85,7 +85,7 @@ final class ScriptedAgent implements AutoCloseable {
             DataInputStream in = new DataInputStream(socket.getInputStream());
             byte[] frame = new byte[in.readInt()];
             in.readFully(frame);
-            return Peer.hex(frame);
+            return PeerBytes.hex(frame);
         } catch (IOException e) {
             throw new UncheckedIOException("no frame came", e);
         }
@@ -123,7 +123,7 @@ final class ScriptedAgent implements AutoCloseable {
     }
 
     void send(String hex) {
-        send(Peer.bytes(hex));
+        send(PeerBytes.bytes(hex));
     }
 
     void send(byte[] bytes) {
@@ -135,12 +135,12 @@ final class ScriptedAgent implements AutoCloseable {
     }
 
     void ack(long streamId, long frameId, String actions) {
-        send(Peer.frame(FrameType.ACK, FrameHeader.FIN, streamId, frameId, Peer.bytes(actions)));
+        send(PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, streamId, frameId, PeerBytes.bytes(actions)));
     }
 
     void disconnect(long status) {
-        send(Peer.frame(FrameType.AGENT_DISCONNECT, FrameHeader.FIN, 0, 0, Peer.join(
-                Peer.kv("status-code", new Value.Uint32(status)), Peer.kv("message", Value.of("so it is")))));
+        send(PeerBytes.frame(FrameType.AGENT_DISCONNECT, FrameHeader.FIN, 0, 0, PeerBytes.join(
+                PeerBytes.kv("status-code", new Value.Uint32(status)), PeerBytes.kv("message", Value.of("so it is")))));
     }
 
     void endConnection() {

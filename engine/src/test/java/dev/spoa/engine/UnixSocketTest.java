@@ -5,7 +5,7 @@ import static dev.spoa.engine.ScriptedAgent.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.EngineException.Kind;
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -28,7 +28,7 @@ class UnixSocketTest {
             server.bind(address);
             CompletableFuture<Engine> engine = Engine.builder().group(group).connectAsync(address);
             try (SocketChannel channel = server.accept()) {
-                channel.write(ByteBuffer.wrap(Peer.bytes(ScriptedAgent.HELLO)));
+                channel.write(ByteBuffer.wrap(PeerBytes.bytes(ScriptedAgent.HELLO)));
                 assertThat(result(engine).offer().version()).isEqualTo("2.0");
             }
         }

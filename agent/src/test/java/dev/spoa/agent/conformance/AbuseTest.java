@@ -2,9 +2,9 @@ package dev.spoa.agent.conformance;
 
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.BLOCKING;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.INLINE;
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.kv;
-import static dev.spoa.engine.raw.Peer.message;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.kv;
+import static dev.spoa.engine.raw.PeerBytes.message;
 import static dev.spoa.protocol.StatusCode.BAD_MAX_FRAME_SIZE;
 import static dev.spoa.protocol.StatusCode.CAPABILITIES_NOT_FOUND;
 import static dev.spoa.protocol.StatusCode.FRAGMENTATION_NOT_SUPPORTED;
@@ -22,6 +22,7 @@ import dev.spoa.agent.Limits;
 import dev.spoa.agent.conformance.AgentUnderTest.Held;
 import dev.spoa.agent.conformance.AgentUnderTest.Kind;
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.FrameHeader;
@@ -43,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNIX_NIO")
 final class AbuseTest extends EndpointTest {
     private static final byte[] VERSIONS = kv("supported-versions", Value.of("2.0"));
-    private static final byte[] SIZE = kv("max-frame-size", new Value.Uint32(Peer.MAX_FRAME_SIZE));
+    private static final byte[] SIZE = kv("max-frame-size", new Value.Uint32(PeerBytes.MAX_FRAME_SIZE));
     private static final byte[] CAPABILITIES = kv("capabilities", Value.of("pipelining"));
 
     private void assertRefused(byte[] instead, StatusCode status) {
@@ -53,7 +54,7 @@ final class AbuseTest extends EndpointTest {
     }
 
     private void assertHelloRefused(StatusCode status, byte[]... pairs) {
-        assertRefused(Peer.hello(pairs), status);
+        assertRefused(PeerBytes.hello(pairs), status);
     }
 
     private void assertRefusedAfterHello(byte[] bytes, StatusCode status) {
@@ -65,24 +66,24 @@ final class AbuseTest extends EndpointTest {
 
     /** Refused in a NOTIFY of its own, behind a good message, and with more arguments behind it. */
     private void assertPayloadRefused(String payload) {
-        byte[] bytes = Peer.bytes(payload);
+        byte[] bytes = PeerBytes.bytes(payload);
         assertRefusedAfterHello(notify(bytes), INVALID_FRAME);
-        assertRefusedAfterHello(notify(Peer.join(message("echo", arg("a", Value.of(1))), bytes)), INVALID_FRAME);
+        assertRefusedAfterHello(notify(PeerBytes.join(message("echo", arg("a", Value.of(1))), bytes)), INVALID_FRAME);
     }
 
     private static byte[] notify(byte[] payload) {
-        return Peer.frame(FrameType.NOTIFY, FrameHeader.FIN, 1, 1, payload);
+        return PeerBytes.frame(FrameType.NOTIFY, FrameHeader.FIN, 1, 1, payload);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
     void a01_a02_lengthBelowSevenIsRefused(int length) {
         start(INLINE);
-        byte[] frame = Peer.join(new byte[] {0, 0, 0, (byte) length}, new byte[length]);
+        byte[] frame = PeerBytes.join(new byte[] {0, 0, 0, (byte) length}, new byte[length]);
         assertRefused(frame, INVALID_FRAME);
         assertRefusedAfterHello(frame, INVALID_FRAME);
-        assertRefusedAfterHello(Peer.join(frame, Peer.notify(1, 1, message("echo"))), INVALID_FRAME);
-        Peer checker = connect().hello(Peer.healthCheck()).send(frame);
+        assertRefusedAfterHello(PeerBytes.join(frame, PeerBytes.notify(1, 1, message("echo"))), INVALID_FRAME);
+        Peer checker = connect().hello(PeerBytes.healthCheck()).send(frame);
         checker.expectDisconnect(INVALID_FRAME);
     }
 
@@ -90,15 +91,15 @@ final class AbuseTest extends EndpointTest {
     @ValueSource(strings = {"00003ffd", "ffffffff", "80000000", "7fffffff", "00100001"})
     void a03_lengthAboveMaxFrameSizeIsRefusedBeforeTheBodyComes(String length) {
         start(INLINE);
-        assertRefusedAfterHello(Peer.bytes(length), FRAME_TOO_BIG);
-        assertRefusedAfterHello(Peer.bytes(length + "03 00000001"), FRAME_TOO_BIG);
+        assertRefusedAfterHello(PeerBytes.bytes(length), FRAME_TOO_BIG);
+        assertRefusedAfterHello(PeerBytes.bytes(length + "03 00000001"), FRAME_TOO_BIG);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"00004001", "ffffffff", "80000000", "7fffffff", "00100001"})
     void a03_beforeHelloTheLimitIsTheAgentsOwn(String length) {
         start(INLINE);
-        assertRefused(Peer.bytes(length), FRAME_TOO_BIG);
+        assertRefused(PeerBytes.bytes(length), FRAME_TOO_BIG);
     }
 
     @Test
@@ -112,7 +113,7 @@ final class AbuseTest extends EndpointTest {
     void a04_otherProtocolsAreClosed() {
         start(INLINE);
         List<byte[]> others = List.of("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII),
-                "SSH-2.0-OpenSSH_9.6\r\n".getBytes(US_ASCII), Peer.bytes("16030100c4010000c00303"),
+                "SSH-2.0-OpenSSH_9.6\r\n".getBytes(US_ASCII), PeerBytes.bytes("16030100c4010000c00303"),
                 "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".getBytes(US_ASCII));
         for (byte[] other : others) {
             assertRefused(other, FRAME_TOO_BIG);
@@ -122,25 +123,25 @@ final class AbuseTest extends EndpointTest {
     @Test
     void a05_onlyHelloMayComeFirst() {
         start(INLINE);
-        assertRefused(Peer.notify(1, 1, message("echo")), INVALID_FRAME);
-        assertRefused(Peer.frame(FrameType.UNSET, FrameHeader.FIN, 1, 1, new byte[0]), INVALID_FRAME);
-        assertRefused(Peer.frame(50, FrameHeader.FIN, 0, 0, new byte[0]), INVALID_FRAME);
+        assertRefused(PeerBytes.notify(1, 1, message("echo")), INVALID_FRAME);
+        assertRefused(PeerBytes.frame(FrameType.UNSET, FrameHeader.FIN, 1, 1, new byte[0]), INVALID_FRAME);
+        assertRefused(PeerBytes.frame(50, FrameHeader.FIN, 0, 0, new byte[0]), INVALID_FRAME);
         assertThat(agent.handled()).isEmpty();
     }
 
     @Test
     void a06_secondHelloIsRefused() {
         start(INLINE);
-        assertRefusedAfterHello(Peer.muxHello(), INVALID_FRAME);
-        assertRefusedAfterHello(Peer.healthCheck(), INVALID_FRAME);
-        Peer checker = connect().hello(Peer.healthCheck()).send(Peer.healthCheck());
+        assertRefusedAfterHello(PeerBytes.muxHello(), INVALID_FRAME);
+        assertRefusedAfterHello(PeerBytes.healthCheck(), INVALID_FRAME);
+        Peer checker = connect().hello(PeerBytes.healthCheck()).send(PeerBytes.healthCheck());
         checker.expectDisconnect(INVALID_FRAME);
     }
 
     @Test
     void notifyAfterAHealthCheckIsRefused() {
         start(INLINE);
-        Peer checker = connect().hello(Peer.healthCheck()).send(Peer.notify(1, 1, message("echo")));
+        Peer checker = connect().hello(PeerBytes.healthCheck()).send(PeerBytes.notify(1, 1, message("echo")));
         checker.expectDisconnect(INVALID_FRAME);
         assertThat(agent.handled()).isEmpty();
     }
@@ -148,17 +149,17 @@ final class AbuseTest extends EndpointTest {
     @Test
     void a07_helloWithoutFinIsRefused() {
         start(INLINE);
-        assertRefused(Peer.frame(FrameType.HAPROXY_HELLO, 0, 0, 0, Peer.join(VERSIONS, SIZE, CAPABILITIES)),
+        assertRefused(PeerBytes.frame(FrameType.HAPROXY_HELLO, 0, 0, 0, PeerBytes.join(VERSIONS, SIZE, CAPABILITIES)),
                 FRAGMENTATION_NOT_SUPPORTED);
     }
 
     @Test
     void a08_helloWithIdsIsRefused() {
         start(INLINE);
-        byte[] payload = Peer.join(VERSIONS, SIZE, CAPABILITIES);
-        assertRefused(Peer.frame(FrameType.HAPROXY_HELLO, FrameHeader.FIN, 1, 0, payload), INVALID_FRAME);
-        assertRefused(Peer.frame(FrameType.HAPROXY_HELLO, FrameHeader.FIN, 0, 1, payload), INVALID_FRAME);
-        assertRefused(Peer.frame(FrameType.HAPROXY_HELLO, FrameHeader.FIN, -1, -1, payload), INVALID_FRAME);
+        byte[] payload = PeerBytes.join(VERSIONS, SIZE, CAPABILITIES);
+        assertRefused(PeerBytes.frame(FrameType.HAPROXY_HELLO, FrameHeader.FIN, 1, 0, payload), INVALID_FRAME);
+        assertRefused(PeerBytes.frame(FrameType.HAPROXY_HELLO, FrameHeader.FIN, 0, 1, payload), INVALID_FRAME);
+        assertRefused(PeerBytes.frame(FrameType.HAPROXY_HELLO, FrameHeader.FIN, -1, -1, payload), INVALID_FRAME);
     }
 
     @Test
@@ -200,7 +201,7 @@ final class AbuseTest extends EndpointTest {
     @ValueSource(longs = {1L << 40, Integer.MAX_VALUE + 1L, Long.MAX_VALUE, Long.MIN_VALUE, -1})
     void a12_hugeMaxFrameSizeIsClampedToTheAgentsOwn(long size) {
         start(INLINE);
-        Peer engine = connect().send(Peer.hello(size));
+        Peer engine = connect().send(PeerBytes.hello(size));
         assertThat(engine.readHello().maxFrameSize()).isEqualTo(Limits.defaults().frameSize());
         assertAnswers(engine);
     }
@@ -214,10 +215,10 @@ final class AbuseTest extends EndpointTest {
         assertPayloadRefused("01 6d 01 01 61 04 f0");
         assertPayloadRefused("01 6d 01 01 61 04 ff f0 fe fe fe fe fe fe fe");
         assertPayloadRefused("01 6d 01 01 61 08 ff");
-        assertRefusedAfterHello(Peer.bytes("00000007 03 00000001 f0 f0"), INVALID_FRAME);
-        assertRefusedAfterHello(Peer.bytes("00000007 03 00000001 01 f0"), INVALID_FRAME);
-        assertRefused(Peer.bytes("00000007 01 00000001 00 f0"), INVALID_FRAME);
-        assertHelloRefused(INVALID_FRAME, Peer.bytes("f0"));
+        assertRefusedAfterHello(PeerBytes.bytes("00000007 03 00000001 f0 f0"), INVALID_FRAME);
+        assertRefusedAfterHello(PeerBytes.bytes("00000007 03 00000001 01 f0"), INVALID_FRAME);
+        assertRefused(PeerBytes.bytes("00000007 01 00000001 00 f0"), INVALID_FRAME);
+        assertHelloRefused(INVALID_FRAME, PeerBytes.bytes("f0"));
     }
 
     @Test
@@ -230,13 +231,13 @@ final class AbuseTest extends EndpointTest {
             assertPayloadRefused("01 6d 01 01 61 02" + varint);
             assertPayloadRefused("01 6d 01 01 61 05" + varint);
             assertPayloadRefused("01 6d 01 01 61 08" + varint);
-            byte[] id = Peer.bytes(varint);
-            byte[] header = Peer.bytes("03 00000001");
+            byte[] id = PeerBytes.bytes(varint);
+            byte[] header = PeerBytes.bytes("03 00000001");
             byte[] length = {0, 0, 0, (byte) (header.length + id.length + 1)};
-            assertRefusedAfterHello(Peer.join(length, header, id, new byte[1]), INVALID_FRAME);
-            assertRefusedAfterHello(Peer.join(length, header, new byte[1], id), INVALID_FRAME);
+            assertRefusedAfterHello(PeerBytes.join(length, header, id, new byte[1]), INVALID_FRAME);
+            assertRefusedAfterHello(PeerBytes.join(length, header, new byte[1], id), INVALID_FRAME);
             assertHelloRefused(INVALID_FRAME, VERSIONS,
-                    Peer.bytes("0e 6d61782d6672616d652d73697a65 03" + varint), CAPABILITIES);
+                    PeerBytes.bytes("0e 6d61782d6672616d652d73697a65 03" + varint), CAPABILITIES);
         }
     }
 
@@ -245,12 +246,12 @@ final class AbuseTest extends EndpointTest {
         start(INLINE);
         for (long length : new long[] {Long.MIN_VALUE, Long.MAX_VALUE, -1, -2, 1L << 32, (1L << 32) + 1,
             Integer.MAX_VALUE, 3}) {
-            String varint = Peer.hex(Peer.varint(length));
+            String varint = PeerBytes.hex(PeerBytes.varint(length));
             assertPayloadRefused(varint + "6d 00");
             assertPayloadRefused("01 6d 01" + varint + "61 00");
             assertPayloadRefused("01 6d 01 01 61 08" + varint + "78 79");
             assertPayloadRefused("01 6d 01 01 61 09" + varint + "78 79");
-            assertHelloRefused(INVALID_FRAME, Peer.bytes(varint + "61 00"));
+            assertHelloRefused(INVALID_FRAME, PeerBytes.bytes(varint + "61 00"));
         }
     }
 
@@ -259,16 +260,17 @@ final class AbuseTest extends EndpointTest {
         start(INLINE);
         assertHelloRefused(INVALID_FRAME, VERSIONS, SIZE, CAPABILITIES, kv("", Value.NULL));
         assertRefusedAfterHello(
-                Peer.frame(FrameType.HAPROXY_DISCONNECT, FrameHeader.FIN, 0, 0, kv("", Value.of(0))), INVALID_FRAME);
+                PeerBytes.frame(FrameType.HAPROXY_DISCONNECT, FrameHeader.FIN, 0, 0, kv("", Value.of(0))),
+                INVALID_FRAME);
     }
 
     @Test
     void malformedDisconnectIsRefused() {
         start(INLINE);
         for (byte[] payload : List.of(kv("status-code", Value.of("0")), kv("message", Value.of(0)),
-                Peer.bytes("0b 73"), Peer.bytes("01 61 0f"))) {
+                PeerBytes.bytes("0b 73"), PeerBytes.bytes("01 61 0f"))) {
             assertRefusedAfterHello(
-                    Peer.frame(FrameType.HAPROXY_DISCONNECT, FrameHeader.FIN, 0, 0, payload), INVALID_FRAME);
+                    PeerBytes.frame(FrameType.HAPROXY_DISCONNECT, FrameHeader.FIN, 0, 0, payload), INVALID_FRAME);
         }
     }
 
@@ -278,7 +280,7 @@ final class AbuseTest extends EndpointTest {
         start(INLINE);
         assertPayloadRefused("01 6d 01 01 61" + type);
         assertPayloadRefused("01 6d 02 01 61" + type + "01 62 00");
-        assertHelloRefused(INVALID_FRAME, VERSIONS, SIZE, CAPABILITIES, Peer.bytes("01 78" + type));
+        assertHelloRefused(INVALID_FRAME, VERSIONS, SIZE, CAPABILITIES, PeerBytes.bytes("01 78" + type));
     }
 
     @Test
@@ -305,7 +307,7 @@ final class AbuseTest extends EndpointTest {
     void a24_framesOfAnAgentAreRefused() {
         start(INLINE);
         for (FrameType type : List.of(FrameType.AGENT_HELLO, FrameType.AGENT_DISCONNECT, FrameType.ACK)) {
-            byte[] frame = Peer.frame(type, FrameHeader.FIN, 0, 0, new byte[0]);
+            byte[] frame = PeerBytes.frame(type, FrameHeader.FIN, 0, 0, new byte[0]);
             assertRefused(frame, INVALID_FRAME);
             assertRefusedAfterHello(frame, INVALID_FRAME);
         }
@@ -314,9 +316,9 @@ final class AbuseTest extends EndpointTest {
     @Test
     void a25_helloThatIsNotCompleteInTimeIsClosed() {
         start(INLINE, Limits.builder().handshakeTimeout(Duration.ofMillis(150)));
-        byte[] hello = Peer.muxHello();
+        byte[] hello = PeerBytes.muxHello();
         List<Peer> slow = List.of(connect(), connect().send(Arrays.copyOf(hello, 3)),
-                connect().send(Arrays.copyOf(hello, hello.length - 1)), connect().hello(Peer.healthCheck()));
+                connect().send(Arrays.copyOf(hello, hello.length - 1)), connect().hello(PeerBytes.healthCheck()));
         slow.forEach(Peer::expectClosed);
         assertThat(log.warnings()).singleElement().asString().contains("its HELLO was not complete within PT0.15S");
     }
@@ -326,7 +328,7 @@ final class AbuseTest extends EndpointTest {
         start(INLINE, Limits.builder().handshakeTimeout(Duration.ofMillis(150)));
         Peer engine = connect();
         int sent = 0;
-        byte[] hello = Peer.muxHello();
+        byte[] hello = PeerBytes.muxHello();
         while (!engine.endsWithin(Duration.ofMillis(10))) {
             assertThat(sent).as("bytes of a HELLO that took ten times too long").isLessThan(hello.length - 1);
             engine.sendWhileOpen(new byte[] {hello[sent++]});
@@ -339,8 +341,8 @@ final class AbuseTest extends EndpointTest {
         List<Peer> silent = List.of(connect(), connect(), connect());
         awaitUntil(() -> agent.statistics().connections() == 4);
         connect().expectClosed();
-        silent.getFirst().hello(Peer.muxHello());
-        Peer next = connect().hello(Peer.muxHello());
+        silent.getFirst().hello(PeerBytes.muxHello());
+        Peer next = connect().hello(PeerBytes.muxHello());
         assertAnswers(next);
         silent.get(1).close();
         silent.get(2).close();
@@ -427,17 +429,17 @@ final class AbuseTest extends EndpointTest {
     }
 
     private static byte[] holds(int number) {
-        return Peer.join(IntStream.rangeClosed(1, number)
-                .mapToObj(i -> Peer.notify(i, 1, message("hold", arg("n", Value.of(i))))).toArray(byte[][]::new));
+        return PeerBytes.join(IntStream.rangeClosed(1, number)
+                .mapToObj(i -> PeerBytes.notify(i, 1, message("hold", arg("n", Value.of(i))))).toArray(byte[][]::new));
     }
 
     @Test
     void a27_bytesBehindADisconnectAreIgnored() {
         start(INLINE);
-        byte[] notify = Peer.notify(1, 1, message("echo"));
-        for (byte[] more : List.of(notify, new byte[4], Peer.bytes("ffffffff"), Peer.disconnect(NORMAL),
+        byte[] notify = PeerBytes.notify(1, 1, message("echo"));
+        for (byte[] more : List.of(notify, new byte[4], PeerBytes.bytes("ffffffff"), PeerBytes.disconnect(NORMAL),
                 new byte[100_000])) {
-            Peer engine = engine().sendWhileOpen(Peer.join(Peer.disconnect(NORMAL), more));
+            Peer engine = engine().sendWhileOpen(PeerBytes.join(PeerBytes.disconnect(NORMAL), more));
             engine.expectDisconnect(NORMAL);
             engine.sendWhileOpen(more).close();
         }
@@ -449,7 +451,8 @@ final class AbuseTest extends EndpointTest {
     @Test
     void whatIsReadyIsSentBeforeTheConnectionIsRefused() {
         start(INLINE);
-        Peer engine = engine().send(Peer.join(Peer.notify(1, 1, message("echo", arg("a", Value.of(1)))), new byte[4]));
+        Peer engine = engine()
+                .send(PeerBytes.join(PeerBytes.notify(1, 1, message("echo", arg("a", Value.of(1)))), new byte[4]));
         assertThat(engine.readAck(1, 1)).containsExactly(set("a", Value.of(1)));
         engine.expectDisconnect(INVALID_FRAME);
     }

@@ -2,14 +2,15 @@ package dev.spoa.agent.conformance;
 
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.BLOCKING;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.INLINE;
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.message;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.Limits;
 import dev.spoa.agent.conformance.AgentUnderTest.Held;
 import dev.spoa.agent.conformance.AgentUnderTest.Kind;
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import java.io.UncheckedIOException;
@@ -83,8 +84,8 @@ final class EndTest extends EndpointTest {
     @Test
     void c39_acksThatAreReadyGoOutBeforeTheDisconnect() {
         start(INLINE);
-        Peer engine = engine().send(Peer.join(Peer.notify(1, 1, message("echo", arg("a", Value.of(1)))),
-                Peer.notify(3, 1, message("who-knows")), Peer.disconnect(StatusCode.NORMAL)));
+        Peer engine = engine().send(PeerBytes.join(PeerBytes.notify(1, 1, message("echo", arg("a", Value.of(1)))),
+                PeerBytes.notify(3, 1, message("who-knows")), PeerBytes.disconnect(StatusCode.NORMAL)));
         assertThat(engine.readAck(1, 1)).containsExactly(set("a", Value.of(1)));
         assertThat(engine.readAck(3, 1)).isEqualTo(error("unknown-message"));
         engine.expectDisconnect(StatusCode.NORMAL);
@@ -125,7 +126,7 @@ final class EndTest extends EndpointTest {
     @Test
     void c41_endOfFileInTheMiddleOfAFrameIsCleanedUpQuietly() {
         start(INLINE);
-        byte[] notify = Peer.notify(1, 1, message("echo"));
+        byte[] notify = PeerBytes.notify(1, 1, message("echo"));
         for (int cut = 1; cut < notify.length; cut++) {
             engine().send(Arrays.copyOf(notify, cut)).halfClose().expectEof();
         }
@@ -137,7 +138,7 @@ final class EndTest extends EndpointTest {
     @Test
     void c42_peerThatDoesNotReadIsClosedByTheWriteTimeout() {
         start(BLOCKING, Limits.builder().writeTimeout(Duration.ofMillis(150)));
-        Peer engine = opened(Peer.connect(agent.address(), 8_192)).hello(Peer.hello(1_048_572));
+        Peer engine = opened(Peer.connect(agent.address(), 8_192)).hello(PeerBytes.hello(1_048_572));
         for (int i = 1; i <= 20; i++) {
             engine.sendNotify(i, 1, "big", arg("n", Value.of(1_000_000)));
         }
@@ -150,12 +151,12 @@ final class EndTest extends EndpointTest {
     @Test
     void c42_peerThatDoesNotReadIsNotReadFrom() throws InterruptedException {
         start(INLINE, Limits.builder().writeTimeout(Duration.ofMillis(150)).unflushedBytes(65_536));
-        Peer engine = opened(Peer.connect(agent.address(), 8_192)).hello(Peer.muxHello());
+        Peer engine = opened(Peer.connect(agent.address(), 8_192)).hello(PeerBytes.muxHello());
         int sent = 200_000;
-        byte[] notify = Peer.notify(1, 1, message("big", arg("n", Value.of(1_000))));
+        byte[] notify = PeerBytes.notify(1, 1, message("big", arg("n", Value.of(1_000))));
         byte[][] all = new byte[sent][];
         Arrays.fill(all, notify);
-        byte[] flood = Peer.join(all);
+        byte[] flood = PeerBytes.join(all);
         Thread flooding = Thread.ofVirtual().start(() -> engine.sendWhileOpen(flood));
         awaitUntil(() -> {
             untilRead();
@@ -168,7 +169,7 @@ final class EndTest extends EndpointTest {
     @Test
     void c42_aReaderThatComesLateIsServedInFull() {
         start(BLOCKING, Limits.builder().unflushedBytes(65_536));
-        Peer engine = opened(Peer.connect(agent.address(), 65_536)).hello(Peer.hello(1_048_572));
+        Peer engine = opened(Peer.connect(agent.address(), 65_536)).hello(PeerBytes.hello(1_048_572));
         for (int i = 1; i <= 10; i++) {
             engine.sendNotify(i, 1, "big", arg("n", Value.of(600_000)));
         }
@@ -264,7 +265,7 @@ final class EndTest extends EndpointTest {
         for (int i = 0; i < 500; i++) {
             burst.add(connect());
         }
-        burst.forEach(peer -> peer.send(Peer.muxHello()));
+        burst.forEach(peer -> peer.send(PeerBytes.muxHello()));
         burst.forEach(Peer::readHello);
         assertThat(agent.statistics().connections()).isEqualTo(501);
         for (int i = 0; i < 500; i++) {

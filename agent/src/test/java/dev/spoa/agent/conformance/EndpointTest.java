@@ -1,6 +1,6 @@
 package dev.spoa.agent.conformance;
 
-import static dev.spoa.engine.raw.Peer.arg;
+import static dev.spoa.engine.raw.PeerBytes.arg;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -11,6 +11,7 @@ import dev.spoa.agent.Limits;
 import dev.spoa.agent.conformance.AgentUnderTest.Held;
 import dev.spoa.agent.conformance.AgentUnderTest.Kind;
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.StatusCode;
@@ -64,7 +65,7 @@ abstract class EndpointTest {
 
     final AgentUnderTest start(Kind kind, Consumer<AgentBuilder> settings) {
         startAlone(kind, settings);
-        neighbour = connect().hello(Peer.legacyHello());
+        neighbour = connect().hello(PeerBytes.legacyHello());
         neighbour.sendNotify(NEIGHBOUR, 1, "neighbour", arg("n", Value.of(NEIGHBOUR)));
         pendingOfNeighbour = agent.awaitNeighbours(1).getFirst();
         return agent;
@@ -91,12 +92,12 @@ abstract class EndpointTest {
 
     /** A connection with its HELLO done, as HAProxy from 3.1 on does it. */
     final Peer engine() {
-        return connect().hello(Peer.muxHello());
+        return connect().hello(PeerBytes.muxHello());
     }
 
     /** A connection with its HELLO done, as HAProxy up to 3.0 does it. */
     final Peer legacyEngine() {
-        return connect().hello(Peer.legacyHello());
+        return connect().hello(PeerBytes.legacyHello());
     }
 
     /** Waits until the agent has only its neighbour. */

@@ -2,13 +2,14 @@ package dev.spoa.agent.conformance;
 
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.BLOCKING;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.INLINE;
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.message;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.Limits;
 import dev.spoa.agent.conformance.AgentUnderTest.Kind;
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.FrameHeader;
@@ -28,27 +29,27 @@ final class FragmentsTest extends EndpointTest {
     private static final int MORE = 0;
     private static final byte[] NOTHING = {};
     private static final byte[] PAYLOAD =
-            Peer.join(message("echo", arg("first", Value.of("a string")), arg("2", Value.of(-2))),
+            PeerBytes.join(message("echo", arg("first", Value.of("a string")), arg("2", Value.of(-2))),
                     message("echo", arg("last", Value.of(new byte[300]))));
 
     private static byte[] begin(long streamId, byte[] payload) {
-        return Peer.frame(FrameType.NOTIFY, MORE, streamId, 1, payload);
+        return PeerBytes.frame(FrameType.NOTIFY, MORE, streamId, 1, payload);
     }
 
     private static byte[] more(long streamId, byte[] payload) {
-        return Peer.frame(FrameType.UNSET, MORE, streamId, 1, payload);
+        return PeerBytes.frame(FrameType.UNSET, MORE, streamId, 1, payload);
     }
 
     private static byte[] last(long streamId, byte[] payload) {
-        return Peer.frame(FrameType.UNSET, FrameHeader.FIN, streamId, 1, payload);
+        return PeerBytes.frame(FrameType.UNSET, FrameHeader.FIN, streamId, 1, payload);
     }
 
     private static byte[] abort(long streamId) {
-        return Peer.frame(FrameType.UNSET, FrameHeader.FIN | FrameHeader.ABORT, streamId, 1, NOTHING);
+        return PeerBytes.frame(FrameType.UNSET, FrameHeader.FIN | FrameHeader.ABORT, streamId, 1, NOTHING);
     }
 
     private static byte[] inThree(long streamId, int first, int second) {
-        return Peer.join(begin(streamId, Arrays.copyOf(PAYLOAD, first)),
+        return PeerBytes.join(begin(streamId, Arrays.copyOf(PAYLOAD, first)),
                 more(streamId, Arrays.copyOfRange(PAYLOAD, first, second)),
                 last(streamId, Arrays.copyOfRange(PAYLOAD, second, PAYLOAD.length)));
     }
@@ -108,7 +109,7 @@ final class FragmentsTest extends EndpointTest {
     @EnumSource
     void c46_abortedFragmentsAreDroppedWithoutAnAck(Kind kind) {
         start(kind);
-        Peer engine = legacyEngine().send(Peer.join(begin(7, Arrays.copyOf(PAYLOAD, 50)),
+        Peer engine = legacyEngine().send(PeerBytes.join(begin(7, Arrays.copyOf(PAYLOAD, 50)),
                 more(7, Arrays.copyOfRange(PAYLOAD, 50, 60)), abort(7)));
         assertAnswers(engine);
         engine.send(inThree(7, 5, 6));
@@ -134,7 +135,8 @@ final class FragmentsTest extends EndpointTest {
     @Test
     void a13_malformedReassembledNotifyIsRefused() {
         start(INLINE);
-        Peer engine = legacyEngine().send(Peer.join(begin(7, Peer.bytes("04 6563")), last(7, Peer.bytes("68"))));
+        Peer engine = legacyEngine()
+                .send(PeerBytes.join(begin(7, PeerBytes.bytes("04 6563")), last(7, PeerBytes.bytes("68"))));
         engine.expectDisconnect(StatusCode.INVALID_FRAME);
         assertThat(log.warnings()).singleElement().asString().contains("UNSET", "reassembled payload, byte ")
                 .doesNotContain("byte -");
@@ -169,14 +171,14 @@ final class FragmentsTest extends EndpointTest {
         start(INLINE);
         byte[] part = Arrays.copyOf(PAYLOAD, 20);
         byte[] begun = begin(7, part);
-        legacyEngine().send(Peer.join(begun, more(9, part))).expectDisconnect(StatusCode.INTERLACED_FRAMES);
-        legacyEngine().send(Peer.join(begun, last(9, part))).expectDisconnect(StatusCode.INTERLACED_FRAMES);
-        legacyEngine().send(Peer.join(begun, abort(9))).expectDisconnect(StatusCode.INTERLACED_FRAMES);
-        legacyEngine().send(Peer.join(begun, begin(9, part))).expectDisconnect(StatusCode.INTERLACED_FRAMES);
-        legacyEngine().send(Peer.join(begun, begin(7, part))).expectDisconnect(StatusCode.INTERLACED_FRAMES);
-        legacyEngine().send(Peer.join(begun, Peer.notify(9, 1, message("echo"))))
+        legacyEngine().send(PeerBytes.join(begun, more(9, part))).expectDisconnect(StatusCode.INTERLACED_FRAMES);
+        legacyEngine().send(PeerBytes.join(begun, last(9, part))).expectDisconnect(StatusCode.INTERLACED_FRAMES);
+        legacyEngine().send(PeerBytes.join(begun, abort(9))).expectDisconnect(StatusCode.INTERLACED_FRAMES);
+        legacyEngine().send(PeerBytes.join(begun, begin(9, part))).expectDisconnect(StatusCode.INTERLACED_FRAMES);
+        legacyEngine().send(PeerBytes.join(begun, begin(7, part))).expectDisconnect(StatusCode.INTERLACED_FRAMES);
+        legacyEngine().send(PeerBytes.join(begun, PeerBytes.notify(9, 1, message("echo"))))
                 .expectDisconnect(StatusCode.INTERLACED_FRAMES);
-        legacyEngine().send(Peer.join(begun, Peer.frame(FrameType.UNSET, FrameHeader.FIN, 7, 2, part)))
+        legacyEngine().send(PeerBytes.join(begun, PeerBytes.frame(FrameType.UNSET, FrameHeader.FIN, 7, 2, part)))
                 .expectDisconnect(StatusCode.INTERLACED_FRAMES);
         assertThat(agent.handled()).isEmpty();
     }

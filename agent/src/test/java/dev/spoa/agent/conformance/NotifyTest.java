@@ -3,8 +3,8 @@ package dev.spoa.agent.conformance;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.ASYNC;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.BLOCKING;
 import static dev.spoa.agent.conformance.AgentUnderTest.Kind.INLINE;
-import static dev.spoa.engine.raw.Peer.arg;
-import static dev.spoa.engine.raw.Peer.message;
+import static dev.spoa.engine.raw.PeerBytes.arg;
+import static dev.spoa.engine.raw.PeerBytes.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.FailureKind;
@@ -13,6 +13,7 @@ import dev.spoa.agent.conformance.AgentUnderTest.Handled;
 import dev.spoa.agent.conformance.AgentUnderTest.Held;
 import dev.spoa.agent.conformance.AgentUnderTest.Kind;
 import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
@@ -76,10 +77,12 @@ final class NotifyTest extends EndpointTest {
         for (long id : new long[] {1, 239, 240, 2_288, Integer.MAX_VALUE, 0xFFFF_FFFFL, Long.MAX_VALUE, -1}) {
             engine.sendNotify(id, 1, "unset", arg("name", Value.of("x")));
             assertThat(engine.readFrame().hex())
-                    .isEqualTo(Peer.hex(Peer.frame(FrameType.ACK, FrameHeader.FIN, id, 1, Peer.bytes("020202 0178"))));
+                    .isEqualTo(PeerBytes.hex(
+                            PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, id, 1, PeerBytes.bytes("020202 0178"))));
             engine.sendNotify(1, id, "unset", arg("name", Value.of("x")));
             assertThat(engine.readFrame().hex())
-                    .isEqualTo(Peer.hex(Peer.frame(FrameType.ACK, FrameHeader.FIN, 1, id, Peer.bytes("020202 0178"))));
+                    .isEqualTo(PeerBytes.hex(
+                            PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, 1, id, PeerBytes.bytes("020202 0178"))));
         }
     }
 
@@ -135,7 +138,7 @@ final class NotifyTest extends EndpointTest {
     @EnumSource
     void c23_messagesOfANotifyAreHandledInOrderAndShareOneAck(Kind kind) {
         start(kind);
-        Peer engine = engine().send(Peer.notify(1, 1,
+        Peer engine = engine().send(PeerBytes.notify(1, 1,
                 message("get-ip-reputation", arg("ip", new Value.Ipv4(9))), message("echo", arg("a", Value.of(1))),
                 message("scopes"), message("echo", arg("b", Value.of(2)))));
         List<Action> expected = new ArrayList<>();
@@ -174,7 +177,7 @@ final class NotifyTest extends EndpointTest {
         start(kind);
         Peer engine = engine().sendNotify(1, 1, "who-knows", OF_EVERY_TYPE.toArray(Argument[]::new));
         assertThat(engine.readAck(1, 1)).isEqualTo(error("unknown-message"));
-        engine.send(Peer.notify(3, 1, message(""), message("echo", arg("a", Value.of(1))), message("ECHO")));
+        engine.send(PeerBytes.notify(3, 1, message(""), message("echo", arg("a", Value.of(1))), message("ECHO")));
         assertThat(engine.readAck(3, 1)).containsExactly(set("a", Value.of(1)), error("unknown-message").getFirst(),
                 error("unknown-message").getFirst());
         assertThat(agent.statistics().failures()).containsEntry(FailureKind.UNKNOWN_MESSAGE, 3L);
@@ -186,7 +189,7 @@ final class NotifyTest extends EndpointTest {
         start(kind);
         Peer engine = engine().sendNotify(1, 1, "fail");
         assertThat(engine.readAck(1, 1)).isEqualTo(error("handler-error"));
-        engine.send(Peer.notify(3, 1, message("echo", arg("a", Value.of(1))), message("fail"),
+        engine.send(PeerBytes.notify(3, 1, message("echo", arg("a", Value.of(1))), message("fail"),
                 message("echo", arg("b", Value.of(2)))));
         assertThat(engine.readAck(3, 1)).containsExactly(set("a", Value.of(1)), set("b", Value.of(2)),
                 error("handler-error").getFirst());
@@ -239,8 +242,8 @@ final class NotifyTest extends EndpointTest {
     void c30_twentyNotifiesInOneSegmentAreAllAnswered(Kind kind) {
         start(kind);
         Peer engine = engine();
-        engine.send(Peer.join(IntStream.range(0, 20)
-                .mapToObj(i -> Peer.notify(2 * i + 1, 1, message("echo", arg("i", Value.of(i)))))
+        engine.send(PeerBytes.join(IntStream.range(0, 20)
+                .mapToObj(i -> PeerBytes.notify(2 * i + 1, 1, message("echo", arg("i", Value.of(i)))))
                 .toArray(byte[][]::new)));
         assertThat(engine.readAcks(20)).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 20)
                 .mapToObj(i -> new Peer.Ack(2 * i + 1, 1, List.of(set("i", Value.of(i))))).toList());
@@ -287,9 +290,10 @@ final class NotifyTest extends EndpointTest {
     @EnumSource
     void c33_withoutPipeliningOneNotifyIsAnsweredAfterTheOther(Kind kind) {
         start(kind);
-        Peer engine = connect().send(Peer.hello(Peer.kv("supported-versions", Value.of("2.0")),
-                Peer.kv("max-frame-size", new Value.Uint32(16_380)), Peer.kv("capabilities", Value.of("async")),
-                Peer.kv("engine-id", Value.of(Peer.ENGINE_ID))));
+        Peer engine = connect().send(PeerBytes.hello(PeerBytes.kv("supported-versions", Value.of("2.0")),
+                PeerBytes.kv("max-frame-size", new Value.Uint32(16_380)),
+                PeerBytes.kv("capabilities", Value.of("async")),
+                PeerBytes.kv("engine-id", Value.of(PeerBytes.ENGINE_ID))));
         assertThat(engine.readHello().capabilities()).noneMatch(one -> one.name().equals("PIPELINING"));
         for (int i = 0; i < 20; i++) {
             engine.sendNotify(7, i, "echo", arg("i", Value.of(i)));
@@ -303,9 +307,9 @@ final class NotifyTest extends EndpointTest {
         start(kind);
         Peer engine = engine();
         Argument argument = arg("name", Value.of("value"));
-        int size = Peer.notify(1, 1, message("echo", argument)).length;
+        int size = PeerBytes.notify(1, 1, message("echo", argument)).length;
         for (int cut = 1; cut < size; cut++) {
-            engine.sendInPieces(Peer.notify(cut, 1, message("echo", argument)), this::untilRead, cut);
+            engine.sendInPieces(PeerBytes.notify(cut, 1, message("echo", argument)), this::untilRead, cut);
             assertThat(engine.readAck(cut, 1)).containsExactly(set("name", Value.of("value")));
         }
         assertThat(agent.handled().stream().filter(new Handled("echo", List.of(argument))::equals).count())
@@ -318,8 +322,8 @@ final class NotifyTest extends EndpointTest {
         start(kind);
         Peer engine = engine();
         byte[][] notifies = IntStream.range(0, 4)
-                .mapToObj(i -> Peer.notify(i, 1, message("echo", arg("i", Value.of(i))))).toArray(byte[][]::new);
-        byte[] all = Peer.join(notifies);
+                .mapToObj(i -> PeerBytes.notify(i, 1, message("echo", arg("i", Value.of(i))))).toArray(byte[][]::new);
+        byte[] all = PeerBytes.join(notifies);
         int cut = all.length - notifies[3].length / 2;
         engine.send(Arrays.copyOf(all, cut));
         assertThat(engine.readAcks(3)).extracting(Peer.Ack::streamId).containsExactlyInAnyOrder(0L, 1L, 2L);
@@ -332,10 +336,10 @@ final class NotifyTest extends EndpointTest {
     @EnumSource
     void c36_notifyOfExactlyMaxFrameSizeIsAccepted(Kind kind) {
         start(kind);
-        int overhead = Peer.notify(1, 1, message("echo", arg("", Value.of(new byte[3_000])))).length - 3_000 - 4;
-        byte[] value = new byte[Peer.MAX_FRAME_SIZE - overhead];
-        byte[] notify = Peer.notify(1, 1, message("echo", arg("", Value.of(value))));
-        assertThat(notify).hasSize(4 + Peer.MAX_FRAME_SIZE);
+        int overhead = PeerBytes.notify(1, 1, message("echo", arg("", Value.of(new byte[3_000])))).length - 3_000 - 4;
+        byte[] value = new byte[PeerBytes.MAX_FRAME_SIZE - overhead];
+        byte[] notify = PeerBytes.notify(1, 1, message("echo", arg("", Value.of(value))));
+        assertThat(notify).hasSize(4 + PeerBytes.MAX_FRAME_SIZE);
         Peer engine = engine().send(notify);
         assertThat(engine.readAck(1, 1)).isEmpty();
         assertThat(agent.handled()).containsExactly(new Handled("echo", List.of(arg("", Value.of(value)))));
@@ -379,9 +383,10 @@ final class NotifyTest extends EndpointTest {
     void c47_unknownFrameTypesAreSkipped() {
         start(BLOCKING);
         for (int type : new int[] {4, 50, 100, 104, 255}) {
-            byte[] unknown = Peer.frame(type, FrameHeader.FIN, 5, 1, new byte[20]);
-            Peer engine = engine().send(Peer.join(Peer.notify(1, 1, message("echo", arg("i", Value.of(1)))), unknown,
-                    Peer.notify(3, 1, message("echo", arg("i", Value.of(3))))));
+            byte[] unknown = PeerBytes.frame(type, FrameHeader.FIN, 5, 1, new byte[20]);
+            Peer engine = engine()
+                    .send(PeerBytes.join(PeerBytes.notify(1, 1, message("echo", arg("i", Value.of(1)))), unknown,
+                            PeerBytes.notify(3, 1, message("echo", arg("i", Value.of(3))))));
             assertThat(engine.readAcks(2)).containsExactlyInAnyOrder(
                     new Peer.Ack(1, 1, List.of(set("i", Value.of(1)))),
                     new Peer.Ack(3, 1, List.of(set("i", Value.of(3)))));
@@ -394,7 +399,7 @@ final class NotifyTest extends EndpointTest {
         start(ASYNC);
         Peer engine = engine();
         for (int flags : new int[] {0x0000_0005, 0x8000_0001, 0xFFFF_FFFD}) {
-            engine.send(Peer.frame(FrameType.NOTIFY, flags, 1, 1, message("echo", arg("i", Value.of(1)))));
+            engine.send(PeerBytes.frame(FrameType.NOTIFY, flags, 1, 1, message("echo", arg("i", Value.of(1)))));
             assertThat(engine.read(FrameType.ACK).header().flags()).isEqualTo(FrameHeader.FIN);
         }
     }
@@ -404,18 +409,18 @@ final class NotifyTest extends EndpointTest {
     @EnumSource
     void c50_replyThatOutgrowsTheFrameIsReplacedByTheFailurePolicysAnswer(Kind kind) {
         start(kind);
-        int overhead = (Peer.notify(1, 1).length - 4) + 3 + "big".length() + 1 + 1 + 3;
-        int fits = Peer.MAX_FRAME_SIZE - overhead - 1;
+        int overhead = (PeerBytes.notify(1, 1).length - 4) + 3 + "big".length() + 1 + 1 + 3;
+        int fits = PeerBytes.MAX_FRAME_SIZE - overhead - 1;
         Peer engine = engine();
         engine.sendNotify(1, 1, "big", arg("n", Value.of(fits)));
-        assertThat(engine.read(FrameType.ACK).length()).isEqualTo(Peer.MAX_FRAME_SIZE - 1);
+        assertThat(engine.read(FrameType.ACK).length()).isEqualTo(PeerBytes.MAX_FRAME_SIZE - 1);
         Peer legacy = legacyEngine();
         legacy.sendNotify(1, 1, "big", arg("n", Value.of(fits + 1)));
-        assertThat(legacy.read(FrameType.ACK).length()).isEqualTo(Peer.MAX_FRAME_SIZE);
+        assertThat(legacy.read(FrameType.ACK).length()).isEqualTo(PeerBytes.MAX_FRAME_SIZE);
         assertThat(agent.statistics().failures()).containsEntry(FailureKind.REPLY_TOO_LARGE, 0L);
         engine.sendNotify(3, 1, "big", arg("n", Value.of(fits + 1)));
         assertThat(engine.readAck(3, 1)).isEqualTo(error("reply-too-large"));
-        engine.send(Peer.notify(5, 1, message("echo", arg("a", Value.of(1))),
+        engine.send(PeerBytes.notify(5, 1, message("echo", arg("a", Value.of(1))),
                 message("big", arg("n", Value.of(1_000_000))), message("echo", arg("b", Value.of(1)))));
         assertThat(engine.readAck(5, 1)).isEqualTo(error("reply-too-large"));
         legacy.sendNotify(7, 1, "big", arg("n", Value.of(fits + 2)));
@@ -436,7 +441,8 @@ final class NotifyTest extends EndpointTest {
         assertThat(engine.readAck(1, 1)).containsExactly(set(longest, Value.of(1)));
         String umlaut = new String("ü".getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         for (String name : List.of(longest + "n", "a-b", "a b", "a\0", umlaut)) {
-            engine.send(Peer.notify(3, 1, message("echo", arg("taken", Value.of("back")), arg(name, Value.of(1)))));
+            engine.send(
+                    PeerBytes.notify(3, 1, message("echo", arg("taken", Value.of("back")), arg(name, Value.of(1)))));
             assertThat(engine.readAck(3, 1)).as(name).isEqualTo(error("handler-error"));
         }
     }

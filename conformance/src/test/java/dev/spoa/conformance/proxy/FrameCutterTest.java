@@ -3,7 +3,7 @@ package dev.spoa.conformance.proxy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,9 +15,9 @@ class FrameCutterTest {
 
     @Test
     void findsFramesWhereverTheBytesAreCut() {
-        byte[] first = Peer.muxHello();
-        byte[] second = Peer.disconnect(StatusCode.NORMAL);
-        byte[] both = Peer.join(first, second);
+        byte[] first = PeerBytes.muxHello();
+        byte[] second = PeerBytes.disconnect(StatusCode.NORMAL);
+        byte[] both = PeerBytes.join(first, second);
         for (int cut = 0; cut <= both.length; cut++) {
             List<byte[]> frames = new ArrayList<>(cutter.cut(Arrays.copyOf(both, cut)));
             frames.addAll(cutter.cut(Arrays.copyOfRange(both, cut, both.length)));
@@ -34,7 +34,7 @@ class FrameCutterTest {
 
     @Test
     void keepsTheBeginningOfAFrameUntilTheEnd() {
-        byte[] begun = Arrays.copyOf(Peer.muxHello(), 20);
+        byte[] begun = Arrays.copyOf(PeerBytes.muxHello(), 20);
         assertThat(cutter.cut(begun)).isEmpty();
         assertThat(cutter.rest(false)).isEmpty();
         assertThat(cutter.rest(true)).isEqualTo(begun);

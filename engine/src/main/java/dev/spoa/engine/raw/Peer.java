@@ -1,22 +1,15 @@
 package dev.spoa.engine.raw;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
-import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.ActionList;
 import dev.spoa.protocol.wire.AgentHello;
 import dev.spoa.protocol.wire.Disconnect;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameText;
 import dev.spoa.protocol.wire.FrameType;
-import dev.spoa.protocol.wire.MessageList;
-import dev.spoa.protocol.wire.TypedData;
-import dev.spoa.protocol.wire.Varint;
-import dev.spoa.protocol.wire.WireString;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -34,27 +27,22 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of an engine, raw: it sends whatever bytes it is told, and reads frames. Every call blocks for at most
- * its patience, which is {@link #PATIENCE} unless it is told otherwise; then, and when something else comes than what was expected, it fails
- * with an {@link AssertionError} that says what came. For one thread at a time. It uses no pooled buffers.
+ * One connection of an engine, raw: it sends whatever bytes it is told, those of {@link PeerBytes} for instance, and
+ * reads frames. Every call blocks for at most its patience, which is {@link #PATIENCE} unless it is told otherwise;
+ * then, and when something else comes than what was expected, it fails with an {@link AssertionError} that says what
+ * came. For one thread at a time. It uses no pooled buffers.
+ *
+ * <p>
+ * Where it reads, a socket that fails counts as a reset by the agent; where it sends, that is an
+ * {@link UncheckedIOException}.
  */
 public final class Peer implements AutoCloseable {
     /** How long anything is waited for: far above what an agent ever takes. */
     public static final Duration PATIENCE = Duration.ofSeconds(10);
-    /** The {@code max-frame-size} of every HELLO here that is not told another one. */
-    public static final int MAX_FRAME_SIZE = 16_380;
-    /** The engine-id of {@link #legacyHello()} and {@link #muxHello()}. */
-    public static final String ENGINE_ID = "01234567-89ab-4cde-8f01-23456789abcd";
-
-    private static final String VERSIONS_AND_SIZE = "12 737570706f727465642d76657273696f6e73 08 03 322e30"
-            + "0e 6d61782d6672616d652d73697a65 03 fcf006";
-    private static final String ENGINE_ID_KEY = "09 656e67696e652d6964 08 24";
 
     /** How much of a frame an error message shows. */
     private static final int SHOWN_DIGITS = 400;
@@ -80,20 +68,34 @@ public final class Peer implements AutoCloseable {
      * @param hex all its bytes, LENGTH included, in lower case without blanks
      */
     public record Frame(FrameHeader header, String hex) {
-        /** A frame of these bytes, LENGTH included. */
+        /**
+         * A frame of bytes that were kept.
+         *
+         * @param bytes its bytes, the four of LENGTH included, which need not be right
+         * @return the frame
+         * @throws ProtocolException if its header is cut by its end
+         */
         public static Frame of(byte[] bytes) {
             return new Frame(FrameHeader.read(Unpooled.wrappedBuffer(bytes).skipBytes(FrameHeader.LENGTH_SIZE)),
-                    Peer.hex(bytes));
+                    PeerBytes.hex(bytes));
         }
 
-        /** The payload, in a buffer that need not be released. */
+        /**
+         * What follows the header.
+         *
+         * @return the payload, from the reader index on, in a new buffer that need not be released
+         */
         public ByteBuf payload() {
-            ByteBuf frame = Unpooled.wrappedBuffer(bytes(hex)).skipBytes(FrameHeader.LENGTH_SIZE);
+            ByteBuf frame = Unpooled.wrappedBuffer(PeerBytes.bytes(hex)).skipBytes(FrameHeader.LENGTH_SIZE);
             FrameHeader.read(frame);
             return frame;
         }
 
-        /** LENGTH: the size of the frame without its first four bytes. */
+        /**
+         * The size of the frame without its first four bytes, which is what LENGTH should say.
+         *
+         * @return LENGTH in bytes
+         */
         public int length() {
             return hex.length() / 2 - FrameHeader.LENGTH_SIZE;
         }
@@ -106,13 +108,19 @@ public final class Peer implements AutoCloseable {
         public String toString() {
             // in a NOTIFY or ACK any flag but FIN is a fault of its own, so it is named
             String flags = header.flags() == FrameHeader.FIN ? "" : " (flags %08x)".formatted(header.flags());
-            return FrameText.of(bytes(hex)).line() + flags + " " + (hex.length() > SHOWN_DIGITS
+            return FrameText.of(PeerBytes.bytes(hex)).line() + flags + " " + (hex.length() > SHOWN_DIGITS
                     ? hex.substring(0, SHOWN_DIGITS) + "... of " + length() + " bytes"
                     : hex);
         }
     }
 
-    /** An ACK. */
+    /**
+     * An ACK that came.
+     *
+     * @param streamId its stream-id, unsigned
+     * @param frameId its frame-id, unsigned
+     * @param actions its actions, in the order of the frame
+     */
     public record Ack(long streamId, long frameId, List<Action> actions) {}
 
     private enum Received {
@@ -121,17 +129,38 @@ public final class Peer implements AutoCloseable {
 
     // Connecting
 
-    /** Connects over TCP or to a unix socket, and says nothing. */
+    /**
+     * Connects and says nothing.
+     *
+     * @param address where the agent listens: TCP, or a unix socket
+     * @return the connection, for the caller to close
+     * @throws UncheckedIOException if there is none within {@link #PATIENCE}
+     */
     public static Peer connect(SocketAddress address) {
         return connect(address, 0);
     }
 
-    /** Connects with a receive buffer of about so many bytes; 0 is the system's default. */
+    /**
+     * Connects with a receive buffer of its own size, and says nothing.
+     *
+     * @param address where the agent listens: TCP, or a unix socket
+     * @param receiveBuffer about how many bytes the system takes before they are read; 0 for its default
+     * @return the connection, for the caller to close
+     * @throws UncheckedIOException if there is none within {@link #PATIENCE}
+     */
     public static Peer connect(SocketAddress address, int receiveBuffer) {
         return connect(address, receiveBuffer, PATIENCE);
     }
 
-    /** Connects, and every call will wait for so long at most. */
+    /**
+     * Connects with a patience of its own, and says nothing.
+     *
+     * @param address where the agent listens: TCP, or a unix socket
+     * @param receiveBuffer about how many bytes the system takes before they are read; 0 for its default
+     * @param patience how long connecting over TCP may take, and every call after it that is not told otherwise
+     * @return the connection, for the caller to close
+     * @throws UncheckedIOException if there is none within that time
+     */
     public static Peer connect(SocketAddress address, int receiveBuffer, Duration patience) {
         try {
             boolean unix = address instanceof UnixDomainSocketAddress;
@@ -168,17 +197,38 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    /** Connects as HAProxy up to 3.0 and completes the HELLO. */
+    /**
+     * Connects as HAProxy up to 3.0 and completes the HELLO.
+     *
+     * @param address where the agent listens: TCP, or a unix socket
+     * @return the connection, for the caller to close
+     * @throws UncheckedIOException if there is none, or it ends before the HELLO is sent
+     * @throws AssertionError if anything but an AGENT-HELLO comes, or nothing
+     */
     public static Peer legacy(SocketAddress address) {
-        return connect(address).hello(legacyHello());
+        return connect(address).hello(PeerBytes.legacyHello());
     }
 
-    /** Connects as HAProxy from 3.1 on and completes the HELLO. */
+    /**
+     * Connects as HAProxy from 3.1 on and completes the HELLO.
+     *
+     * @param address where the agent listens: TCP, or a unix socket
+     * @return the connection, for the caller to close
+     * @throws UncheckedIOException if there is none, or it ends before the HELLO is sent
+     * @throws AssertionError if anything but an AGENT-HELLO comes, or nothing
+     */
     public static Peer mux(SocketAddress address) {
-        return connect(address).hello(muxHello());
+        return connect(address).hello(PeerBytes.muxHello());
     }
 
-    /** Sends a HELLO and takes the AGENT-HELLO that must follow, as an engine that insists on no more than it needs. */
+    /**
+     * Sends a HELLO and takes the AGENT-HELLO that must follow, as an engine that insists on no more than it needs.
+     *
+     * @param hello the whole frame
+     * @return this
+     * @throws UncheckedIOException if the connection ends before it is sent
+     * @throws AssertionError if anything but an AGENT-HELLO that can be read comes, or nothing
+     */
     public Peer hello(byte[] hello) {
         send(hello);
         Frame frame = read(FrameType.AGENT_HELLO);
@@ -195,7 +245,12 @@ public final class Peer implements AutoCloseable {
         return this;
     }
 
-    /** What the agent has answered to {@link #hello}. */
+    /**
+     * What the agent has answered to {@link #hello}.
+     *
+     * @return what an engine finds in its AGENT-HELLO
+     * @throws IllegalStateException if no HELLO was completed
+     */
     public AgentHello.Found offer() {
         if (offer == null) {
             throw new IllegalStateException("no HELLO was said on this connection");
@@ -203,114 +258,26 @@ public final class Peer implements AutoCloseable {
         return offer;
     }
 
-    /** The largest LENGTH that was agreed on in {@link #hello}; a frame that is larger is an error from then on. */
+    /**
+     * The largest LENGTH that is taken; a frame that is larger is an error.
+     *
+     * @return the {@code max-frame-size} of the agent's answer to {@link #hello}, in bytes; 16 MiB before, and where it
+     *         gave none, or one below 256 or above 16 MiB
+     */
     public int maxLength() {
         return maxLength;
     }
 
-    // Bytes to send
-
-    /** Blanks mean nothing. */
-    public static byte[] bytes(String hex) {
-        return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
-    }
-
-    public static String hex(byte[] bytes) {
-        return HexFormat.of().formatHex(bytes);
-    }
-
-    public static byte[] join(byte[]... parts) {
-        return written(out -> {
-            for (byte[] part : parts) {
-                out.writeBytes(part);
-            }
-        });
-    }
-
-    /** The HELLO of HAProxy up to 3.0, 133 bytes (section 1.5). */
-    public static byte[] legacyHello() {
-        return bytes("00000081 01 00000001 00 00" + VERSIONS_AND_SIZE
-                + "0c 6361706162696c6974696573 08 10 706970656c696e696e672c6173796e63" + ENGINE_ID_KEY
-                + hex(ENGINE_ID.getBytes(UTF_8)));
-    }
-
-    /** The HELLO of HAProxy from 3.1 on, 127 bytes (section 1.5). */
-    public static byte[] muxHello() {
-        return bytes("0000007b 01 00000001 00 00" + VERSIONS_AND_SIZE
-                + "0c 6361706162696c6974696573 08 0a 706970656c696e696e67" + ENGINE_ID_KEY
-                + hex(ENGINE_ID.getBytes(UTF_8)));
-    }
-
-    /** The HELLO of a health check, 82 bytes (section 1.5). */
-    public static byte[] healthCheck() {
-        return bytes("0000004e 01 00000001 00 00" + VERSIONS_AND_SIZE
-                + "0c 6361706162696c6974696573 08 00 0b 6865616c7468636865636b 11");
-    }
-
-    /** A HELLO that offers pipelining and a max-frame-size. */
-    public static byte[] hello(long maxFrameSize) {
-        return hello(kv("supported-versions", Value.of("2.0")),
-                kv("max-frame-size", new Value.Uint32(maxFrameSize)), kv("capabilities", Value.of("pipelining")),
-                kv("engine-id", Value.of(ENGINE_ID)));
-    }
-
-    /** A HELLO of any pairs. */
-    public static byte[] hello(byte[]... pairs) {
-        return frame(FrameType.HAPROXY_HELLO, FrameHeader.FIN, 0, 0, join(pairs));
-    }
-
-    /** One pair of a KV-LIST. */
-    public static byte[] kv(String key, Value value) {
-        return written(out -> {
-            WireString.write(out, key);
-            TypedData.write(out, value);
-        });
-    }
-
-    public static byte[] varint(long value) {
-        return written(out -> Varint.write(out, value));
-    }
-
-    public static byte[] frame(FrameType type, int flags, long streamId, long frameId, byte[] payload) {
-        return frame(type.code(), flags, streamId, frameId, payload);
-    }
-
-    /** A frame of any type. */
-    public static byte[] frame(int type, int flags, long streamId, long frameId, byte[] payload) {
-        return written(out -> {
-            out.writeInt(FrameHeader.size(streamId, frameId) + payload.length).writeByte(type).writeInt(flags);
-            Varint.write(out, streamId);
-            Varint.write(out, frameId);
-            out.writeBytes(payload);
-        });
-    }
-
-    /** A whole NOTIFY with any number of {@link #message messages}. */
-    public static byte[] notify(long streamId, long frameId, byte[]... messages) {
-        return frame(FrameType.NOTIFY, FrameHeader.FIN, streamId, frameId, join(messages));
-    }
-
-    public static byte[] message(String name, Argument... arguments) {
-        return written(out -> MessageList.write(out, name, List.of(arguments)));
-    }
-
-    public static Argument arg(String name, Value value) {
-        return new Argument(name, value);
-    }
-
-    public static byte[] disconnect(StatusCode status) {
-        return frame(FrameType.HAPROXY_DISCONNECT, FrameHeader.FIN, 0, 0,
-                written(new Disconnect(status)::write));
-    }
-
-    private static byte[] written(Consumer<ByteBuf> writer) {
-        ByteBuf out = Unpooled.buffer();
-        writer.accept(out);
-        return ByteBufUtil.getBytes(out);
-    }
-
     // Sending
 
+    /**
+     * Sends bytes.
+     *
+     * @param bytes any bytes, whole frames or not
+     * @return this
+     * @throws UncheckedIOException if the agent ends the connection first
+     * @throws AssertionError if it does not take all of them in time
+     */
     public Peer send(byte[] bytes) {
         ByteBuffer left = ByteBuffer.wrap(bytes);
         long deadline = System.nanoTime() + patience.toNanos();
@@ -328,7 +295,13 @@ public final class Peer implements AutoCloseable {
         return this;
     }
 
-    /** Sends as much as the agent takes until it ends the connection. */
+    /**
+     * Sends as much as the agent takes until it ends the connection.
+     *
+     * @param bytes any bytes, whole frames or not
+     * @return this
+     * @throws AssertionError if it neither ends the connection nor takes all of them in time
+     */
     public Peer sendWhileOpen(byte[] bytes) {
         try {
             return send(bytes);
@@ -337,15 +310,28 @@ public final class Peer implements AutoCloseable {
         }
     }
 
+    /**
+     * Sends bytes that are written in hex.
+     *
+     * @param hex two digits for each byte; blanks mean nothing
+     * @return this
+     * @throws UncheckedIOException if the agent ends the connection first
+     * @throws AssertionError if it does not take all of them in time
+     * @throws IllegalArgumentException if it is not hex
+     */
     public Peer sendHex(String hex) {
-        return send(bytes(hex));
+        return send(PeerBytes.bytes(hex));
     }
 
     /**
      * Sends bytes in pieces.
      *
+     * @param bytes any bytes, whole frames or not
      * @param between runs after each piece but the last, for instance to wait until the agent has read it
-     * @param cuts where each piece but the first begins, ascending
+     * @param cuts the index at which each piece but the first begins, ascending, none beyond the end of the bytes
+     * @return this
+     * @throws UncheckedIOException if the agent ends the connection first
+     * @throws AssertionError if it does not take a piece in time
      */
     public Peer sendInPieces(byte[] bytes, Runnable between, int... cuts) {
         int from = 0;
@@ -357,23 +343,55 @@ public final class Peer implements AutoCloseable {
         return send(Arrays.copyOfRange(bytes, from, bytes.length));
     }
 
-    /** Sends a NOTIFY with one message. */
+    /**
+     * Sends a whole NOTIFY with one message.
+     *
+     * @param streamId its stream-id, unsigned
+     * @param frameId its frame-id, unsigned
+     * @param message the message's name
+     * @param arguments its arguments, 255 at most
+     * @return this
+     * @throws IllegalArgumentException if there are more
+     * @throws UncheckedIOException if the agent ends the connection first
+     * @throws AssertionError if it does not take it in time
+     */
     public Peer sendNotify(long streamId, long frameId, String message, Argument... arguments) {
-        return send(notify(streamId, frameId, message(message, arguments)));
+        return send(PeerBytes.notify(streamId, frameId, PeerBytes.message(message, arguments)));
     }
 
+    /**
+     * Sends a HAPROXY-DISCONNECT.
+     *
+     * @param status its status; the message is the one that belongs to it
+     * @return this
+     * @throws UncheckedIOException if the agent ends the connection first
+     * @throws AssertionError if it does not take it in time
+     */
     public Peer sendDisconnect(StatusCode status) {
-        return send(disconnect(status));
+        return send(PeerBytes.disconnect(status));
     }
 
     // Reading
 
-    /** The next frame. */
+    /**
+     * The next frame, of whatever type.
+     *
+     * @return the frame
+     * @throws AssertionError if no whole frame comes in time, or its LENGTH is below 7 or above {@link #maxLength()}
+     * @throws ProtocolException if its header is cut by its end
+     */
     public Frame readFrame() {
         return readFrame(patience);
     }
 
-    /** The next frame, waited for no longer than so long. */
+    /**
+     * The next frame, of whatever type, with a patience of its own.
+     *
+     * @param patience how long it is waited for
+     * @return the frame
+     * @throws AssertionError if no whole frame comes in time, or its LENGTH is below 7 or above {@link #maxLength()}
+     * @throws ProtocolException if its header is cut by its end
+     */
     public Frame readFrame(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
@@ -389,7 +407,13 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    /** The AGENT-HELLO that must come next. */
+    /**
+     * The AGENT-HELLO that must come next, read as strictly as HAProxy's health check does.
+     *
+     * @return what it says
+     * @throws AssertionError if anything else comes, or nothing, or its ids are not 0
+     * @throws ProtocolException if its payload is not one that may be sent
+     */
     public AgentHello readHello() {
         Frame frame = read(FrameType.AGENT_HELLO);
         require("stream-id", 0, frame.header().streamId(), frame);
@@ -397,12 +421,24 @@ public final class Peer implements AutoCloseable {
         return AgentHello.read(frame.payload());
     }
 
-    /** The ACK that must come next, read as strictly as can be. */
+    /**
+     * The ACK that must come next, read as strictly as can be.
+     *
+     * @return the ACK, whatever its ids
+     * @throws AssertionError if anything else comes, or nothing, or its payload is malformed
+     */
     public Ack readAck() {
         return ack(read(FrameType.ACK));
     }
 
-    /** The ACK that must come next, with the ids that it must have. */
+    /**
+     * The ACK that must come next, with the ids that it must have.
+     *
+     * @param streamId the stream-id of its NOTIFY, unsigned
+     * @param frameId the frame-id of its NOTIFY, unsigned
+     * @return its actions, in the order of the frame
+     * @throws AssertionError if anything else comes, or nothing, or its payload is malformed
+     */
     public List<Action> readAck(long streamId, long frameId) {
         Ack ack = readAck();
         require("stream-id", streamId, ack.streamId(), ack);
@@ -410,7 +446,13 @@ public final class Peer implements AutoCloseable {
         return ack.actions();
     }
 
-    /** So many ACKs, in the order in which they come. */
+    /**
+     * So many ACKs.
+     *
+     * @param number how many; each is waited for anew
+     * @return the ACKs, in the order in which they came
+     * @throws AssertionError if anything else comes, or fewer, or a payload is malformed
+     */
     public List<Ack> readAcks(int number) {
         List<Ack> acks = new ArrayList<>(number);
         for (int i = 0; i < number; i++) {
@@ -434,7 +476,13 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    /** An AGENT-DISCONNECT with this status, and the end of the connection behind it. */
+    /**
+     * An AGENT-DISCONNECT with this status, and the end of the connection by a FIN behind it.
+     *
+     * @param status the status; the message must be the one that belongs to it
+     * @throws AssertionError if anything else comes, or nothing, or its ids are not 0
+     * @throws ProtocolException if its payload is malformed
+     */
     public void expectDisconnect(StatusCode status) {
         Frame frame = read(FrameType.AGENT_DISCONNECT);
         require("stream-id", 0, frame.header().streamId(), frame);
@@ -446,17 +494,30 @@ public final class Peer implements AutoCloseable {
         expectEof();
     }
 
-    /** The end of the connection by a FIN, and nothing before it. */
+    /**
+     * The end of the connection by a FIN, and nothing before it.
+     *
+     * @throws AssertionError if anything comes before it, or a reset instead, or it does not come in time
+     */
     public void expectEof() {
         expectEnd(Received.END_OF_FILE);
     }
 
-    /** The end of the connection, by a FIN or a reset, and nothing before it. */
+    /**
+     * The end of the connection, by a FIN or a reset, and nothing before it.
+     *
+     * @throws AssertionError if anything comes before it, or it does not come in time
+     */
     public void expectClosed() {
         expectEnd(Received.END_OF_FILE, Received.RESET);
     }
 
-    /** Whether the connection has ended, waited for no longer than so long. What else came stays to be read. */
+    /**
+     * Whether the connection ends, by a FIN or a reset. What comes before stays to be read.
+     *
+     * @param patience how long the end is waited for
+     * @return false if that time has passed
+     */
     public boolean endsWithin(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         Received what = receive(deadline);
@@ -470,6 +531,10 @@ public final class Peer implements AutoCloseable {
      * All frames that still come until the connection ends, by a FIN or a reset.
      *
      * @param patience how long the end is waited for
+     * @return the frames, in the order in which they came; none if only the end comes
+     * @throws AssertionError if the end does not come in time, or in the middle of a frame, or a LENGTH is below 7 or
+     *         above {@link #maxLength()}
+     * @throws ProtocolException if a frame's header is cut by its end
      */
     public List<Frame> readToEnd(Duration patience) {
         boolean ended = endsWithin(patience);
@@ -486,12 +551,22 @@ public final class Peer implements AutoCloseable {
         return frames;
     }
 
-    /** Whether any byte has come, waited for no longer than so long; false if the connection has ended, too. */
+    /**
+     * Whether any byte has come. It stays to be read.
+     *
+     * @param patience how long it is waited for
+     * @return false if that time has passed, or the connection has ended without one
+     */
     public boolean speaksWithin(Duration patience) {
         return received.isReadable() || receive(System.nanoTime() + patience.toNanos()) == Received.BYTES;
     }
 
-    /** Whether any byte has come, or the connection has ended, waited for no longer than so long. */
+    /**
+     * Whether any byte has come, which stays to be read, or the connection has ended.
+     *
+     * @param patience how long it is waited for
+     * @return false if that time has passed
+     */
     public boolean endsOrSpeaksWithin(Duration patience) {
         return received.isReadable() || receive(System.nanoTime() + patience.toNanos()) != Received.NOTHING;
     }
@@ -506,7 +581,12 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    /** What one read of the socket gives: waits until there are some bytes and takes those that are there. */
+    /**
+     * What one read of the socket gives: waits until there are some bytes and takes those that are there.
+     *
+     * @return the bytes, one or more: those that came before and were not read, and behind them at most 64 KiB
+     * @throws AssertionError if the connection ends instead, or nothing comes in time
+     */
     public byte[] readOnce() {
         Received what = receive(System.nanoTime() + patience.toNanos());
         if (what != Received.BYTES) {
@@ -518,8 +598,11 @@ public final class Peer implements AutoCloseable {
     }
 
     /**
-     * The same, but without ever leaving the processor, so that bytes that were written apart are seen apart more often,
-     * and they stay to be read.
+     * What one read of the socket gives, without ever leaving the processor, so that bytes that were written apart are
+     * seen apart more often. They stay to be read.
+     *
+     * @return the bytes that came now, 1 to 64 KiB
+     * @throws AssertionError if the connection ends instead, or nothing comes in time
      */
     public byte[] readBusily() {
         int before = received.readableBytes();
@@ -535,13 +618,24 @@ public final class Peer implements AutoCloseable {
         return ByteBufUtil.getBytes(received, received.readerIndex() + before, received.readableBytes() - before);
     }
 
-    /** Whether a whole frame has come and was not read yet. */
+    /**
+     * Whether a whole frame has come and was not read yet. The socket is not asked.
+     *
+     * @return true if the next {@link #readFrame()} need not wait
+     */
     public boolean hasFrame() {
         return received.readableBytes() >= FrameHeader.LENGTH_SIZE && received.readableBytes()
                 - FrameHeader.LENGTH_SIZE >= received.getUnsignedInt(received.readerIndex());
     }
 
-    /** The next frame, which must be of this type, with FIN and no other flag. */
+    /**
+     * The next frame, which must be of this type, with FIN and no other flag.
+     *
+     * @param type the type
+     * @return the frame
+     * @throws AssertionError if anything else comes, or nothing
+     * @throws ProtocolException if its header is cut by its end
+     */
     public Frame read(FrameType type) {
         Frame frame = readFrame();
         if (!frame.is(type)) {
@@ -619,7 +713,12 @@ public final class Peer implements AutoCloseable {
 
     // Ending
 
-    /** Closes our sending side: the agent sees a FIN. */
+    /**
+     * Closes our sending side: the agent sees a FIN. What it sends can still be read.
+     *
+     * @return this
+     * @throws UncheckedIOException if the connection is closed already
+     */
     public Peer halfClose() {
         try {
             channel.shutdownOutput();
@@ -629,7 +728,12 @@ public final class Peer implements AutoCloseable {
         return this;
     }
 
-    /** Ends the TCP connection with a reset. */
+    /**
+     * Ends the connection with a reset, and closes it. TCP only.
+     *
+     * @throws UncheckedIOException if it is closed already
+     * @throws UnsupportedOperationException if it is one to a unix socket
+     */
     public void reset() {
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
@@ -639,7 +743,11 @@ public final class Peer implements AutoCloseable {
         close();
     }
 
-    /** Closes the connection. */
+    /**
+     * Closes the connection. Closing it again does nothing.
+     *
+     * @throws UncheckedIOException if the socket cannot be closed
+     */
     @Override
     public void close() {
         try {
