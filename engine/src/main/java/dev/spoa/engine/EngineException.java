@@ -35,10 +35,15 @@ public final class EngineException extends RuntimeException {
         CLOSED
     }
 
+    /** What went wrong. */
     private final Kind kind;
+    /** The status that belongs to it, if any. */
     private final @Nullable StatusCode status;
+    /** The number in the agent's DISCONNECT; negative where none came. */
     private final long code;
+    /** Which of the agent's bytes is the offending one; negative where it is not about bytes. */
     private final long offset;
+    /** What HAProxy's error variable would be; negative where HAProxy would not notice. */
     private final long errorVariable;
 
     private EngineException(Kind kind, String message, @Nullable StatusCode status, long code, long offset,
