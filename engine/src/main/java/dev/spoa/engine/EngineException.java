@@ -35,10 +35,15 @@ public final class EngineException extends RuntimeException {
         CLOSED
     }
 
+    /** What went wrong. */
     private final Kind kind;
+    /** The status code that belongs to it; null where none does. */
     private final @Nullable StatusCode status;
+    /** The number in the agent's DISCONNECT; negative where none came. */
     private final long code;
+    /** Where the agent's bytes went wrong; negative where they did not. */
     private final long offset;
+    /** What HAProxy would set its error variable to; negative where it would not. */
     private final long errorVariable;
 
     private EngineException(Kind kind, String message, @Nullable StatusCode status, long code, long offset,
