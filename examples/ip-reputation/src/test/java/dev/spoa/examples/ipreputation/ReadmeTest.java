@@ -64,9 +64,11 @@ class ReadmeTest {
         List<Block> blocks = blocks().stream().filter(block -> block.language().equals(language)).toList();
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(atLeast);
         List<String> sources = new ArrayList<>();
-        try (Stream<Path> files = Stream.concat(Files.walk(EXAMPLE), Files.walk(TEST_KIT_EXAMPLES))) {
-            files.filter(file -> named.test(file.toString()) && !file.startsWith("target"))
-                    .forEach(file -> sources.add(withoutIndentation(file)));
+        for (Path folder : List.of(EXAMPLE, TEST_KIT_EXAMPLES)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.filter(file -> named.test(file.toString()) && !file.startsWith("target"))
+                        .forEach(file -> sources.add(withoutIndentation(file)));
+            }
         }
         for (Block block : blocks) {
             String wanted = "\n" + strip(block.text());
