@@ -5,31 +5,53 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.GenericFutureListener;
 import java.io.FileNotFoundException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.util.concurrent.CompletableFuture;
 
 /** Opens connections. */
 final class Channels {
     private Channels() {}
 
-    /** Opens one with a handler, and fails the future if it cannot be had. */
-    static void connect(EngineBuilder settings, EngineGroup group, SocketAddress address, ChannelHandler handler,
-            CompletableFuture<?> opened) {
-        Bootstrap bootstrap = new Bootstrap().group(group.next()).channel(group.channel(address)).handler(handler)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout.toMillis());
+    /** What becomes of the attempt to open a connection. */
+    interface Opening extends ChannelHandler, EngineGroup.Member {
+        /** The event loop that it belongs to. */
+        EventLoop loop();
+
+        /** There is no connection. For any thread. */
+        void failed(EngineException why);
+    }
+
+    /** Opens a connection, unless the group is closed meanwhile. */
+    static void connect(EngineBuilder settings, EngineGroup group, SocketAddress address, Opening opening) {
+        group.add(opening);
+        if (group.isClosed()) {
+            group.remove(opening);
+            opening.failed(EngineException.of(settings.profile, EngineException.Kind.CLOSED,
+                    "the group of engines is closed"));
+            return;
+        }
+        Bootstrap bootstrap = new Bootstrap().group(opening.loop()).channel(group.channel(address)).handler(opening)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        (int) Math.max(1, settings.connectTimeout.toMillis()));
         if (!(address instanceof UnixDomainSocketAddress)) {
             bootstrap.option(ChannelOption.TCP_NODELAY, true);
         }
-        bootstrap.connect(group.remote(address)).addListener((ChannelFuture connected) -> {
-            Throwable why = connected.cause();
-            if (why == null) {
-                group.add(connected.channel());
-            } else {
-                opened.completeExceptionally(unreachable(settings, address, why));
+        ChannelFuture connecting = bootstrap.connect(group.remote(address));
+        GenericFutureListener<ChannelFuture> listener = connected -> {
+            if (connected.cause() != null) {
+                group.remove(opening);
+                opening.failed(unreachable(settings, address, connected.cause()));
             }
-        });
+        };
+        connecting.addListener(listener);
+        if (connecting.isDone() && connecting.cause() != null) {
+            // an event loop that has ended calls no listener
+            group.remove(opening);
+            opening.failed(unreachable(settings, address, connecting.cause()));
+        }
     }
 
     private static EngineException unreachable(EngineBuilder settings, SocketAddress address, Throwable why) {
@@ -38,7 +60,7 @@ final class Channels {
     }
 
     /** What the system said, without the function that was called and the address, which Netty puts around it. */
-    private static String reason(Throwable why) {
+    static String reason(Throwable why) {
         if (why instanceof FileNotFoundException) {
             return "there is no such socket";
         }

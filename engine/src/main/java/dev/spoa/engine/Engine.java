@@ -42,11 +42,23 @@ public final class Engine implements AutoCloseable {
         EngineGroup given = settings.group;
         EngineGroup group = given == null ? new EngineGroup(1) : given;
         EngineConnection connection = new EngineConnection(settings, group, address);
-        Channels.connect(settings, group, address, connection, connection.opened());
         if (given == null) {
             var unused = connection.closed().whenComplete((end, failure) -> group.close());
         }
-        return connection.opened().thenApply(offer -> new Engine(connection, group, offer));
+        CompletableFuture<Engine> result = new CompletableFuture<>();
+        var unused = connection.opened().whenComplete((offer, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+                return;
+            }
+            Engine engine = new Engine(connection, group, offer);
+            if (!result.complete(engine)) {
+                // whoever asked for it has given up, so nobody else can close it
+                engine.close();
+            }
+        });
+        Channels.connect(settings, group, address, connection);
+        return result;
     }
 
     /**
@@ -107,7 +119,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * How many bytes were handed to the system for the agent.
+     * How many bytes were written for the agent.
      *
      * @return their number, HELLO included
      */

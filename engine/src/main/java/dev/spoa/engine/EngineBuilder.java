@@ -203,6 +203,7 @@ public final class EngineBuilder {
      * @return the engine, ready for NOTIFYs
      * @throws EngineException if the agent cannot be reached, does not answer, refuses, or answers wrongly
      * @throws IllegalArgumentException if the address is malformed
+     * @throws IllegalStateException on an event loop of the group
      */
     public Engine connect(String address) {
         return connect(AgentAddress.parse(address));
@@ -216,6 +217,7 @@ public final class EngineBuilder {
      * @throws EngineException if the agent cannot be reached, does not answer, refuses, or answers wrongly
      */
     public Engine connect(SocketAddress address) {
+        requireNoLoop();
         return Waiting.on(connectAsync(address));
     }
 
@@ -247,7 +249,15 @@ public final class EngineBuilder {
      * @return the result; never an exception for anything that the agent does
      */
     public HealthCheck check(SocketAddress address) {
+        requireNoLoop();
         return Waiting.on(HealthChecker.check(new EngineBuilder(this), AgentAddress.checked(address)));
+    }
+
+    /** On an event loop of the group it would wait for itself. */
+    private void requireNoLoop() {
+        if (group != null && group.isOnLoop()) {
+            throw new IllegalStateException("an event loop must not wait for a connection; use connectAsync");
+        }
     }
 
     private static int checked(String name, int value, int least, int most) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The state machine of one connection, on its event loop: HELLO, then NOTIFYs and ACKs, then DISCONNECT. {@link Flight}
  * has the NOTIFYs. All frames of one turn of the event loop leave in one write.
  */
-final class EngineConnection extends ChannelInboundHandlerAdapter implements FrameReader.Sink {
+final class EngineConnection extends ChannelInboundHandlerAdapter implements Channels.Opening, FrameReader.Sink {
     /** How much of a frame an error message shows. */
     private static final int SHOWN_BYTES = 256;
 
@@ -49,6 +49,8 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
     }
 
     private final EngineBuilder settings;
+    private final EngineGroup group;
+    private final EventLoop loop;
     private final String address;
     private final CompletableFuture<AgentOffer> opened = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -61,6 +63,8 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
     private @Nullable ScheduledFuture<?> idleTimer;
     private volatile @Nullable EngineException cause;
     private boolean isHelloHeaderGood;
+    /** Whether this side has sent the first DISCONNECT, and not because of what the agent did. */
+    private boolean isLeaving;
     private boolean isReading;
     private long lastActivity;
     /** Bytes received, written by the event loop alone, and bytes of all frames that came whole. */
@@ -69,12 +73,22 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
 
     EngineConnection(EngineBuilder settings, EngineGroup group, SocketAddress address) {
         this.settings = settings;
+        this.group = group;
+        this.loop = group.next();
         this.address = AgentAddress.format(address);
-        this.flight = new Flight(settings);
-        var unused = opened.exceptionally(failure -> {
-            closed.completeExceptionally(failure);
-            return null;
-        });
+        this.flight = new Flight(settings, this::depart);
+    }
+
+    @Override
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void failed(EngineException why) {
+        EngineException first = cause == null ? why : cause;
+        opened.completeExceptionally(first);
+        closed.completeExceptionally(first);
     }
 
     /** Completes with the agent's HELLO. */
@@ -104,11 +118,11 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
 
     // Called from any thread, once the agent's HELLO is there
 
-    CompletableFuture<Ack> submit(EngineStream stream, List<Message> messages) {
+    Pending submit(EngineStream stream, List<Message> messages) {
         Pending pending = new Pending(stream, List.copyOf(messages),
                 System.nanoTime() + settings.processingTimeout.toNanos());
         onLoop(() -> accept(pending), () -> pending.future.completeExceptionally(whyEnded()));
-        return pending.future;
+        return pending;
     }
 
     CompletableFuture<Void> disconnect() {
@@ -128,6 +142,12 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         return closed;
     }
 
+    @Override
+    public CompletableFuture<?> leave() {
+        onLoop(() -> end(closedHere()), () -> closed.complete(null));
+        return closed;
+    }
+
     private EngineException whyEnded() {
         EngineException why = cause;
         return why == null ? closedHere() : why;
@@ -139,7 +159,6 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
 
     /** The second runs instead where the group is closed, and with it every connection. */
     private void onLoop(Runnable task, Runnable ifGone) {
-        EventLoop loop = loop();
         if (loop.inEventLoop()) {
             task.run();
         } else {
@@ -149,10 +168,6 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
                 ifGone.run();
             }
         }
-    }
-
-    private EventLoop loop() {
-        return context().channel().eventLoop();
     }
 
     private ChannelHandlerContext context() {
@@ -171,6 +186,10 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        if (state == State.CLOSED) {
+            ChannelFuture unused = ctx.close();
+            return;
+        }
         reader = new FrameReader(ctx.alloc(), settings.maxFrameSize, this);
         Outgoing outgoing = new Outgoing(ctx);
         out = outgoing;
@@ -208,13 +227,21 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
                     + address + " has sent it in pieces, the first of " + received + " bytes: several releases of"
                     + " HAProxy from 3.1 on then drop the connection (docs/protocol.md 7.1)"));
         }
-        out().flush();
+        if (out != null) {
+            out.flush();
+        }
+    }
+
+    /** The agent reads again. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        depart();
+        flushSoon();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-        String what = failure instanceof IOException ? "" : failure + ": ";
-        end(lost(what + failure.getMessage()));
+        end(lost(failure instanceof IOException ? Channels.reason(failure) : failure.toString()));
     }
 
     @Override
@@ -227,8 +254,9 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         if (out != null) {
             out.release();
         }
+        group.remove(this);
         EngineException why = whyEnded();
-        if (why.kind() == Kind.CLOSED || why.code().orElse(-1) == 0) {
+        if (isLeaving || why.kind() == Kind.CLOSED || why.code().orElse(-1) == 0) {
             closed.complete(null);
         } else {
             closed.completeExceptionally(why);
@@ -337,7 +365,7 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
                             + (FrameHeader.LENGTH_SIZE + e.index() - begin) + ": " + e.getMessage() + ", in "
                             + shown(frame)));
         }
-        flight.depart(this::send);
+        depart();
     }
 
     private void closing(FrameHeader header, ByteBuf frame) {
@@ -370,9 +398,16 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
             pending.future.completeExceptionally(whyEnded());
             return;
         }
-        flight.accept(pending, loop());
-        flight.depart(this::send);
+        flight.accept(pending, loop);
+        depart();
         flushSoon();
+    }
+
+    /** Nothing more is sent to an agent that does not read; what waits times out. */
+    private void depart() {
+        if (state == State.RUNNING && context().channel().isWritable()) {
+            flight.depart(this::send);
+        }
     }
 
     private void send(Pending pending) {
@@ -381,27 +416,32 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         int start = buffer.writerIndex();
         int limit = flight.payloadLimit();
         int size = NotifyFrames.write(buffer, pending.ids, pending.messages);
-        if (size <= limit) {
-            return;
+        if (size > limit) {
+            buffer.writerIndex(start);
+            sendTooBig(pending, buffer, size, limit);
         }
-        buffer.writerIndex(start);
-        if (flight.mayFragment()) {
-            NotifyFrames.writeFragments(buffer, pending.ids, pending.messages, limit);
-            return;
-        }
+    }
+
+    private void sendTooBig(Pending pending, ByteBuf buffer, int size, int limit) {
         String what = "the messages have " + size + " bytes, and " + limit + " fit into a frame of "
                 + flight.maxFrameSize();
-        if (settings.profile == EngineProfile.MUX) {
+        StatusCode status = StatusCode.FRAGMENTATION_NOT_SUPPORTED;
+        if (flight.mayFragment()) {
+            int start = buffer.writerIndex();
+            try {
+                NotifyFrames.writeFragments(buffer, pending.ids, pending.messages, limit);
+            } catch (IllegalArgumentException e) {
+                buffer.writerIndex(start);
+                flight.fail(pending, EngineException.tooBig(settings.profile, status, what + ": " + e.getMessage()));
+            }
+        } else if (settings.profile == EngineProfile.MUX) {
             // what fits the configured size but not the one agreed on has a number of its own (3.4)
-            StatusCode status = size <= flight.ownPayloadLimit()
-                    ? StatusCode.FRAME_TOO_BIG
-                    : StatusCode.FRAGMENTATION_NOT_SUPPORTED;
-            flight.fail(pending, EngineException.tooBig(settings.profile, status, what));
+            flight.fail(pending, EngineException.tooBig(settings.profile,
+                    size <= flight.ownPayloadLimit() ? StatusCode.FRAME_TOO_BIG : status, what));
         } else {
-            StatusCode status = StatusCode.FRAGMENTATION_NOT_SUPPORTED;
+            leave(status, null);
             flight.fail(pending, EngineException.tooBig(settings.profile, status,
                     what + ", and the agent does not take fragments"));
-            leave(status, null);
         }
     }
 
@@ -423,47 +463,49 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         }
     }
 
-    /** Sends HAPROXY-DISCONNECT. Without a failure what is pending learns its own from what the agent does. */
+    /**
+     * Sends HAPROXY-DISCONNECT. Without a failure what is pending learns its own from what the agent does. Futures
+     * complete last, because whoever waits for one may call this object again.
+     */
     private void leave(StatusCode status, @Nullable EngineException failure) {
-        State before = state;
         state = State.CLOSING;
         cause = failure;
+        isLeaving = status == StatusCode.NORMAL || status == StatusCode.TIMEOUT;
         flight.stop();
         out().disconnect(status);
+        schedule(settings.helloTimeout.toNanos(), () -> end(lost("the agent has not answered HAPROXY-DISCONNECT within "
+                + settings.helloTimeout.toMillis() + " ms")));
         if (failure != null) {
+            opened.completeExceptionally(failure);
             flight.failAll(failure);
-            if (before == State.HELLO) {
-                opened.completeExceptionally(failure);
-            }
         }
-        schedule(settings.helloTimeout.toNanos(), () -> end(lost(
-                "the agent has not answered HAPROXY-DISCONNECT within " + settings.helloTimeout.toMillis() + " ms")));
     }
 
     /** Ends everything; what was the cause before stays it. */
-    private void end(@Nullable EngineException why) {
+    private void end(EngineException why) {
         if (state == State.CLOSED) {
             return;
         }
-        if (cause == null) {
-            cause = why;
-        }
-        EngineException failure = whyEnded();
+        EngineException failure = cause == null ? why : cause;
+        cause = failure;
         state = State.CLOSED;
+        flight.stop();
         cancelTimer();
         if (idleTimer != null) {
             idleTimer.cancel(false);
         }
+        if (context != null) {
+            ChannelFuture unused = context.close();
+        }
         opened.completeExceptionally(failure);
         flight.failAll(failure);
-        ChannelFuture unused = context().close();
     }
 
     // Timers and writes
 
     private void schedule(long nanos, Runnable task) {
         cancelTimer();
-        timer = loop().schedule(task, nanos, TimeUnit.NANOSECONDS);
+        timer = loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void cancelTimer() {
@@ -472,17 +514,17 @@ final class EngineConnection extends ChannelInboundHandlerAdapter implements Fra
         }
     }
 
-    /** HAProxy up to 3.0 ends a connection that was idle for long enough (4.2). */
+    /** HAProxy up to 3.0 ends a connection without traffic, even while it waits for an ACK (section 6). */
     private void watchIdle() {
         long idle = settings.idleTimeout.toNanos();
         if (settings.profile != EngineProfile.LEGACY || idle == 0) {
             return;
         }
         long left = lastActivity + idle - System.nanoTime();
-        if (left > 0 || !flight.isEmpty()) {
-            idleTimer = loop().schedule(this::watchIdle, left > 0 ? left : idle, TimeUnit.NANOSECONDS);
+        if (left > 0) {
+            idleTimer = loop.schedule(this::watchIdle, left, TimeUnit.NANOSECONDS);
         } else if (state == State.RUNNING) {
-            leave(StatusCode.TIMEOUT, closedHere());
+            leave(StatusCode.TIMEOUT, null);
         }
     }
 

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 public final class EngineException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** In place of an error variable: HAProxy would not notice, or has nothing like it. */
+    static final long NOT_NOTICED = -1;
+
     /** What went wrong. */
     public enum Kind {
         /** Nobody listens at the address, or it cannot be reached. */
@@ -85,7 +88,7 @@ public final class EngineException extends RuntimeException {
     }
 
     static EngineException actions(StatusCode status, long offset, String message) {
-        return new EngineException(Kind.ACTIONS, message, status, -1, offset, -1, null);
+        return new EngineException(Kind.ACTIONS, message, status, -1, offset, NOT_NOTICED, null);
     }
 
     static EngineException tooBig(EngineProfile profile, StatusCode status, String message) {
@@ -134,7 +137,8 @@ public final class EngineException extends RuntimeException {
     /**
      * What HAProxy would have set the variable of {@code option set-on-error} to, and logged as {@code st=}.
      *
-     * @return the number; empty for {@link Kind#ACTIONS}, which HAProxy does not notice
+     * @return the number; empty where HAProxy does not notice, as with {@link Kind#ACTIONS} and mostly with ACKs that
+     *         belong to no NOTIFY, or has nothing like it, as with {@link Kind#QUEUE_FULL}
      */
     public OptionalLong errorVariable() {
         return errorVariable < 0 ? OptionalLong.empty() : OptionalLong.of(errorVariable);

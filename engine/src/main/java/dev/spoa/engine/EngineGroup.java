@@ -8,18 +8,17 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.ChannelGroupFuture;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +36,8 @@ public final class EngineGroup implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup loops;
     private final boolean isEpoll;
-    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final Set<Member> members = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
     private final AtomicInteger streams = new AtomicInteger();
 
     /**
@@ -59,9 +59,26 @@ public final class EngineGroup implements AutoCloseable {
         loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("spoa-engine", true), io);
     }
 
-    /** The channel is closed with this group. */
-    void add(Channel channel) {
-        channels.add(channel);
+    /** A connection, from before it opens until it is closed. */
+    interface Member {
+        /** Ends it, because the group is closed; the result completes when it is closed, even exceptionally. */
+        CompletableFuture<?> leave();
+    }
+
+    void add(Member member) {
+        members.add(member);
+        if (isClosed) {
+            // whoever closes the group may have missed it
+            var unused = member.leave();
+        }
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    void remove(Member member) {
+        members.remove(member);
     }
 
     EventLoop next() {
@@ -110,18 +127,21 @@ public final class EngineGroup implements AutoCloseable {
 
     /**
      * Closes all connections, then the event loops, and waits for them, for some seconds at most; called on one of
-     * them it does not wait.
+     * them it does not wait. What is pending fails with {@link EngineException.Kind#CLOSED}.
      */
     @Override
     public void close() {
-        // by itself a group that shuts down ends without telling all of its channels
-        ChannelGroupFuture closed = channels.close();
+        isClosed = true;
+        // by itself a group that shuts down ends without telling all of its connections
+        CompletableFuture<?>[] ends = members.stream().map(Member::leave).toArray(CompletableFuture[]::new);
+        CompletableFuture<Void> closed = CompletableFuture.allOf(ends).orTimeout(TERMINATION_SECONDS, TimeUnit.SECONDS)
+                .exceptionally(failure -> null);
         if (isOnLoop()) {
-            closed.addListener(done -> {
-                Future<?> unused = shutDown();
+            var unused = closed.thenRun(() -> {
+                Future<?> unusedEnd = shutDown();
             });
         } else {
-            closed.awaitUninterruptibly(TERMINATION_SECONDS, TimeUnit.SECONDS);
+            closed.join();
             shutDown().awaitUninterruptibly(TERMINATION_SECONDS, TimeUnit.SECONDS);
         }
     }

@@ -27,11 +27,17 @@ public enum EngineProfile {
         @Override
         long errorVariable(EngineException.Kind kind, StatusCode status, long code) {
             return switch (kind) {
-                // it asks for a DISCONNECT then, and shows the code of that (12 d)
-                case PROTOCOL -> status == StatusCode.FRAGMENTATION_NOT_SUPPORTED ? ON_CONNECTION
-                        : ON_CONNECTION + status.code();
+                case PROTOCOL -> switch (status) {
+                    // it asks for a DISCONNECT then, and shows the code of that (12 d)
+                    case FRAGMENTATION_NOT_SUPPORTED -> ON_CONNECTION;
+                    // it ignores an ACK that belongs to none (3.6)
+                    case FRAME_ID_NOT_FOUND -> EngineException.NOT_NOTICED;
+                    default -> ON_CONNECTION + status.code();
+                };
                 case DISCONNECTED, REFUSED -> ON_CONNECTION + code;
                 case CONNECTION_LOST -> ON_CONNECTION + StatusCode.IO_ERROR.code();
+                case CLOSED -> INTERRUPTED;
+                case QUEUE_FULL, ACTIONS -> EngineException.NOT_NOTICED;
                 default -> TIMEOUT;
             };
         }
@@ -50,6 +56,8 @@ public enum EngineProfile {
                 case DISCONNECTED -> ON_CONNECTION + (code == 0 ? StatusCode.IO_ERROR.code() : code);
                 case UNREACHABLE, CONNECTION_LOST -> ON_CONNECTION + StatusCode.IO_ERROR.code();
                 case TOO_BIG -> status == StatusCode.FRAME_TOO_BIG ? ON_CONNECTION + status.code() : TOO_BIG;
+                case CLOSED -> INTERRUPTED_BY_MUX;
+                case QUEUE_FULL, ACTIONS -> EngineException.NOT_NOTICED;
                 default -> TIMEOUT;
             };
         }
@@ -59,6 +67,8 @@ public enum EngineProfile {
     private static final long ON_CONNECTION = 256;
     private static final long TIMEOUT = 1;
     private static final long TOO_BIG = 3;
+    private static final long INTERRUPTED = 5;
+    private static final long INTERRUPTED_BY_MUX = 4;
 
     /** What a HELLO of this engine offers. */
     abstract Set<Capability> capabilities(boolean pipelining, boolean async);

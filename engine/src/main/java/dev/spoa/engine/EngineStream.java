@@ -3,7 +3,6 @@ package dev.spoa.engine;
 import dev.spoa.protocol.Argument;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class EngineStream {
     private final EngineConnection connection;
     private final long streamId;
-    private final AtomicReference<@Nullable CompletableFuture<Ack>> latest = new AtomicReference<>();
+    private @Nullable Pending latest;
     private long frameId = 1;
 
     EngineStream(EngineConnection connection, long streamId) {
@@ -42,14 +41,15 @@ public final class EngineStream {
      * @return completes with the ACK on the engine's event loop, exceptionally with an {@link EngineException}
      * @throws IllegalStateException if the NOTIFY before it has neither been answered nor failed
      */
-    public CompletableFuture<Ack> notify(List<Message> messages) {
-        CompletableFuture<Ack> before = latest.get();
-        if (before != null && !before.isDone()) {
+    public synchronized CompletableFuture<Ack> notify(List<Message> messages) {
+        Pending before = latest;
+        if (before != null && !before.future.isDone()) {
             throw new IllegalStateException("a stream has one NOTIFY at a time, and the one before is still pending");
         }
-        CompletableFuture<Ack> future = connection.submit(this, messages);
-        latest.set(future);
-        return future;
+        Pending next = connection.submit(this, messages);
+        latest = next;
+        // a copy: nobody else can complete, and so give up, what HAProxy would not either
+        return next.future.copy();
     }
 
     /** Only for the event loop. */

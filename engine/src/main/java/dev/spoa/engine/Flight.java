@@ -8,6 +8,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The NOTIFYs of one connection: those in flight by their ids, and those that wait for a place, first come first served.
- * All have the same {@code timeout processing}, so they time out in the order in which they came, and one timer does.
+ * All have the same {@code timeout processing}, so they time out in the order in which they came (those of several
+ * threads within microseconds of it), and one timer does.
  * For the event loop, but for {@link #lateAcks()}.
  */
 final class Flight {
@@ -35,16 +37,20 @@ final class Flight {
     private final Map<Ids, Pending> inFlight = new HashMap<>();
     private final Queue<Pending> queue = new ArrayDeque<>();
     private final LinkedHashSet<Pending> byAge = new LinkedHashSet<>();
-    private final Set<Ids> timedOut = new LinkedHashSet<>();
+    private final Map<Ids, Integer> timedOut = new LinkedHashMap<>();
+    private final Runnable departure;
+    /** Timed out and no longer remembered. */
+    private long forgotten;
     private @Nullable ScheduledFuture<?> timer;
-    private @Nullable Consumer<Pending> sender;
     private AgentOffer offer = new AgentOffer("", 0, Set.of());
     private int window;
     private long nextStreamId = 1;
     private final AtomicLong lateAcks = new AtomicLong();
 
-    Flight(EngineBuilder settings) {
+    /** The departure is what to call when a place has become free: {@link #depart}, when it is time. */
+    Flight(EngineBuilder settings, Runnable departure) {
         this.settings = settings;
+        this.departure = departure;
     }
 
     void start(AgentOffer accepted) {
@@ -86,10 +92,6 @@ final class Flight {
                 && offer.capabilities().contains(HelloRules.token(Capability.FRAGMENTATION));
     }
 
-    boolean isEmpty() {
-        return inFlight.isEmpty() && queue.isEmpty();
-    }
-
     void accept(Pending pending, EventLoop loop) {
         if (inFlight.size() >= window && queue.size() >= settings.maxQueued) {
             pending.future.completeExceptionally(EngineException.of(settings.profile, Kind.QUEUE_FULL,
@@ -103,7 +105,6 @@ final class Flight {
 
     /** Sends what has a place. */
     void depart(Consumer<Pending> send) {
-        sender = send;
         while (inFlight.size() < window) {
             Pending pending = queue.poll();
             if (pending == null) {
@@ -111,13 +112,8 @@ final class Flight {
             }
             if (byAge.contains(pending)) {
                 pending.ids = nextIds(pending);
-                timedOut.remove(pending.ids);
                 inFlight.put(pending.ids, pending);
-                try {
-                    send.accept(pending);
-                } catch (IllegalArgumentException e) {
-                    fail(pending, e);
-                }
+                send.accept(pending);
             }
         }
     }
@@ -142,16 +138,27 @@ final class Flight {
         return pending;
     }
 
-    /** Whether an ACK that belongs to none comes after the timeout of its NOTIFY; counted then. */
+    /**
+     * Whether an ACK that belongs to none comes after the timeout of its NOTIFY; counted then. Where ids were used again
+     * the first ACK was taken for the later NOTIFY, as HAProxy takes it, and this is the other.
+     */
     boolean isLate(Ids ids) {
-        boolean isLate = timedOut.remove(ids);
-        if (isLate) {
-            lateAcks.incrementAndGet();
+        Integer times = timedOut.get(ids);
+        if (times == null && forgotten == 0) {
+            return false;
         }
-        return isLate;
+        if (times == null) {
+            forgotten--;
+        } else if (times == 1) {
+            timedOut.remove(ids);
+        } else {
+            timedOut.put(ids, times - 1);
+        }
+        lateAcks.incrementAndGet();
+        return true;
     }
 
-    void fail(Pending pending, RuntimeException why) {
+    void fail(Pending pending, EngineException why) {
         inFlight.remove(pending.ids, pending);
         byAge.remove(pending);
         pending.future.completeExceptionally(why);
@@ -193,16 +200,18 @@ final class Flight {
                                     + ", frame-id " + Long.toUnsignedString(pending.ids.frameId())
                                     : ": the NOTIFY was not even sent, because " + window + " others were in flight")));
         }
-        if (sender != null && !expired.isEmpty()) {
-            depart(sender);
+        if (!expired.isEmpty()) {
+            departure.run();
         }
         watch(loop);
     }
 
     private void remember(Ids ids) {
-        if (timedOut.size() >= REMEMBERED) {
-            timedOut.remove(timedOut.iterator().next());
+        timedOut.merge(ids, 1, Integer::sum);
+        if (timedOut.size() > REMEMBERED) {
+            Map.Entry<Ids, Integer> eldest = timedOut.entrySet().iterator().next();
+            forgotten += eldest.getValue();
+            timedOut.remove(eldest.getKey());
         }
-        timedOut.add(ids);
     }
 }

@@ -13,36 +13,74 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One health check, the way both engines judge it (section 5.1). */
-final class HealthChecker extends ChannelInboundHandlerAdapter implements FrameReader.Sink {
+final class HealthChecker extends ChannelInboundHandlerAdapter implements Channels.Opening, FrameReader.Sink {
     /** What HAProxy offers in a check from 3.1 on, whatever its buffer. */
     private static final int FIXED_FRAME_SIZE = 16_380;
     private static final String UP = "SPOA server is ok";
 
     private final EngineBuilder settings;
+    private final EngineGroup group;
+    private final EventLoop loop;
     private final CompletableFuture<String> verdict = new CompletableFuture<>();
+    private @Nullable ChannelHandlerContext context;
     private @Nullable FrameReader reader;
     private @Nullable String answer;
     private long received;
     private long consumed;
 
-    private HealthChecker(EngineBuilder settings) {
+    private HealthChecker(EngineBuilder settings, EngineGroup group) {
         this.settings = settings;
+        this.group = group;
+        this.loop = group.next();
+    }
+
+    @Override
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void failed(EngineException why) {
+        verdict.completeExceptionally(why);
+    }
+
+    @Override
+    public CompletableFuture<?> leave() {
+        try {
+            loop.execute(() -> {
+                verdict.completeExceptionally(new IllegalStateException("the group of engines was closed"));
+                if (context != null) {
+                    ChannelFuture unused = context.close();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            verdict.completeExceptionally(new IllegalStateException("the group of engines is closed", e));
+        }
+        return verdict;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
     }
 
     static CompletableFuture<HealthCheck> check(EngineBuilder settings, SocketAddress address) {
         EngineGroup given = settings.group;
         EngineGroup group = given == null ? new EngineGroup(1) : given;
-        HealthChecker checker = new HealthChecker(settings);
+        HealthChecker checker = new HealthChecker(settings, group);
         long start = System.nanoTime();
-        Channels.connect(settings, group, address, checker, checker.verdict);
+        Channels.connect(settings, group, address, checker);
         CompletableFuture<HealthCheck> result = checker.verdict.handle((up, failure) -> new HealthCheck(failure == null,
                 failure == null ? up : String.valueOf(failure.getMessage()),
                 Duration.ofNanos(System.nanoTime() - start)));
@@ -54,6 +92,10 @@ final class HealthChecker extends ChannelInboundHandlerAdapter implements FrameR
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        if (verdict.isDone()) {
+            ChannelFuture unused = ctx.close();
+            return;
+        }
         // HAProxy bounds the answer by its buffer
         reader = new FrameReader(ctx.alloc(), settings.maxFrameSize, this);
         int size = settings.profile == EngineProfile.MUX ? FIXED_FRAME_SIZE : settings.maxFrameSize;
@@ -138,7 +180,7 @@ final class HealthChecker extends ChannelInboundHandlerAdapter implements FrameR
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-        down(ctx, String.valueOf(failure.getMessage()));
+        down(ctx, failure instanceof IOException ? Channels.reason(failure) : failure.toString());
     }
 
     @Override
@@ -148,5 +190,6 @@ final class HealthChecker extends ChannelInboundHandlerAdapter implements FrameR
         if (reader != null) {
             reader.close();
         }
+        group.remove(this);
     }
 }

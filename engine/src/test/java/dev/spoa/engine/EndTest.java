@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.engine.EngineException.Kind;
 import dev.spoa.engine.raw.PeerBytes;
+import dev.spoa.protocol.Argument;
+import dev.spoa.protocol.StatusCode;
+import dev.spoa.protocol.Value;
+import dev.spoa.protocol.wire.FrameHeader;
+import dev.spoa.protocol.wire.FrameType;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
@@ -116,14 +121,14 @@ class EndTest {
     }
 
     @Test
-    void whatIsPendingIsNotIdle() {
-        Engine engine = agent.connect(builder(EngineProfile.LEGACY).idleTimeout(Duration.ofMillis(20))
-                .processingTimeout(Duration.ofMillis(200)));
+    void waitingForAnAckIsIdleToo() {
+        Engine engine = agent.connect(builder(EngineProfile.LEGACY).idleTimeout(Duration.ofMillis(50)));
         CompletableFuture<Ack> pending = engine.notify("m");
         agent.readFrame();
-        assertThat(failure(pending).kind()).isEqualTo(Kind.PROCESSING_TIMEOUT);
         agent.expectDisconnect(2);
-        agent.endConnection();
+        agent.disconnect(0);
+        assertThat(failure(pending).kind()).isEqualTo(Kind.DISCONNECTED);
+        result(engine.closed());
     }
 
     @Test
@@ -134,9 +139,79 @@ class EndTest {
         agent.readFrame();
         group.close();
         agent.expectEnd();
-        failure(pending);
-        assertThat(failure(engine.notify("m")).kind()).isIn(Kind.CLOSED, Kind.CONNECTION_LOST);
+        assertThat(failure(pending).kind()).isEqualTo(Kind.CLOSED);
+        assertThat(failure(engine.notify("m")).kind()).isEqualTo(Kind.CLOSED);
+        result(engine.closed());
         engine.close();
+    }
+
+    @Test
+    void closingTheGroupFailsConnectionsThatAreNotOpenYet() {
+        EngineGroup group = new EngineGroup(1);
+        CompletableFuture<Engine> engine = builder(EngineProfile.MUX).group(group).connectAsync(agent.address());
+        CompletableFuture<HealthCheck> check = HealthChecker.check(builder(EngineProfile.MUX).group(group),
+                agent.address());
+        agent.accept();
+        group.close();
+        assertThat(failure(engine).kind()).isEqualTo(Kind.CLOSED);
+        assertThat(result(check).up()).isFalse();
+    }
+
+    @Test
+    void aClosedGroupConnectsNoMore() {
+        EngineGroup group = new EngineGroup(1);
+        group.close();
+        EngineException failure = failure(builder(EngineProfile.MUX).group(group).connectAsync(agent.address()));
+        assertThat(failure.kind()).isEqualTo(Kind.CLOSED);
+        assertThat(builder(EngineProfile.MUX).group(group).check(agent.address()).up()).isFalse();
+    }
+
+    @Test
+    void anEventLoopMustNotWait() {
+        try (EngineGroup group = new EngineGroup(1)) {
+            EngineBuilder builder = builder(EngineProfile.MUX).group(group);
+            assertThat(CompletableFuture.runAsync(() -> builder.connect(agent.address()), group.executor()))
+                    .failsWithin(ScriptedAgent.PATIENCE).withThrowableThat()
+                    .withMessageContaining("an event loop must not wait");
+            assertThat(CompletableFuture.runAsync(() -> builder.check(agent.address()), group.executor()))
+                    .failsWithin(ScriptedAgent.PATIENCE);
+        }
+    }
+
+    @Test
+    void aConnectionThatNobodyWaitsForAnyMoreIsClosed() {
+        CompletableFuture<Engine> engine = builder(EngineProfile.MUX).connectAsync(agent.address());
+        engine.cancel(false);
+        agent.accept();
+        agent.readFrame();
+        agent.send(ScriptedAgent.HELLO);
+        agent.expectEnd();
+    }
+
+    @Test
+    void anEngineMayBeClosedWhereItsFutureFails() {
+        Engine engine = agent.connect(builder(EngineProfile.LEGACY));
+        CompletableFuture<Void> closed = engine
+                .notify("m", new Argument("a", Value.of("x".repeat(20_000)))).handle((ack, failure) -> {
+                    engine.close();
+                    return null;
+                });
+        agent.expectDisconnect(10);
+        result(closed);
+        agent.expectNothing();
+        agent.disconnect(0);
+        result(engine.closed());
+    }
+
+    @Test
+    void aHelloThatIsRefusedIsAnsweredBeforeTheConnectionEnds() {
+        EngineException refusal = agent.refusal(builder(EngineProfile.LEGACY), PeerBytes.frame(FrameType.AGENT_HELLO,
+                FrameHeader.FIN, 0, 0, new byte[0]));
+        assertThat(refusal.status()).contains(StatusCode.VERSION_NOT_FOUND);
+        agent.expectDisconnect(5);
+        agent.expectNothing();
+        agent.disconnect(0);
+        agent.expectEnd();
     }
 
     @Test

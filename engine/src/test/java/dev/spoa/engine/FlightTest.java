@@ -3,8 +3,11 @@ package dev.spoa.engine;
 import static dev.spoa.engine.ScriptedAgent.failure;
 import static dev.spoa.engine.ScriptedAgent.result;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.spoa.engine.EngineException.Kind;
+import dev.spoa.protocol.Argument;
+import dev.spoa.protocol.Value;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,8 +128,65 @@ class FlightTest {
         agent.ack(0, 1, "02 02 02 0166");
         assertThat(result(second).actions()).as("what belongs to the first").hasSize(1);
         assertThat(engine.lateAcks()).isZero();
+        agent.ack(0, 1, "");
+        CompletableFuture<Ack> third = client.notify("third");
+        agent.readFrame();
+        agent.ack(0, 2, "");
+        assertThat(result(third).actions()).as("the second ACK for ids used twice is no error").isEmpty();
+        assertThat(engine.lateAcks()).isEqualTo(1);
         agent.endConnection();
         group.close();
+    }
+
+    @Test
+    void lateAcksAreKnownEvenWhenTooManyToRemember() {
+        int many = 5_000;
+        try (Engine engine = agent.connect(
+                Engine.builder().maxInFlight(many).processingTimeout(Duration.ofMillis(300)))) {
+            List<CompletableFuture<Ack>> acks = notify(engine, many);
+            acks.forEach(ack -> assertThat(failure(ack).kind()).isEqualTo(Kind.PROCESSING_TIMEOUT));
+            for (int i = 0; i < many; i++) {
+                agent.readFrame();
+                agent.ack(2L * i + 1, 1, "");
+            }
+            CompletableFuture<Ack> next = engine.notify("m");
+            agent.readFrame();
+            agent.ack(2L * many + 1, 1, "");
+            result(next);
+            assertThat(engine.lateAcks()).isEqualTo(many);
+        }
+    }
+
+    @Test
+    void givingUpAFutureChangesNothingForTheAgent() {
+        try (Engine engine = agent.connect(Engine.builder().maxInFlight(1))) {
+            EngineStream client = engine.stream();
+            client.notify("m").cancel(false);
+            assertThatIllegalStateException().isThrownBy(() -> client.notify("m"));
+            CompletableFuture<Ack> other = engine.notify("m");
+            assertThat(readStreamIds(1)).containsExactly(1L);
+            agent.expectNothing();
+            agent.ack(1, 1, "");
+            assertThat(readStreamIds(1)).containsExactly(3L);
+            agent.ack(3, 1, "");
+            result(other);
+        }
+    }
+
+    @Test
+    void sendsNoMoreToAnAgentThatDoesNotRead() throws Exception {
+        Argument large = new Argument("a", Value.of("x".repeat(16_000)));
+        try (Engine engine = agent.connect(
+                Engine.builder().maxInFlight(1_000).processingTimeout(Duration.ofMillis(100)))) {
+            for (int round = 0; round < 20; round++) {
+                List<CompletableFuture<Ack>> acks = new ArrayList<>();
+                for (int i = 0; i < 100; i++) {
+                    acks.add(engine.notify("m", large));
+                }
+                acks.forEach(ack -> assertThat(failure(ack).kind()).isEqualTo(Kind.PROCESSING_TIMEOUT));
+            }
+            assertThat(engine.bytesSent()).as("of the 32 MB that were to be sent").isLessThan(16_000_000);
+        }
     }
 
     @Test

@@ -128,9 +128,11 @@ class FragmentsTest {
     void aNameThatFitsNoFragmentFailsItsNotifyOnly() {
         Engine engine = agent.connect(Engine.builder().profile(EngineProfile.LEGACY),
                 hello(256, "pipelining,fragmentation"));
-        CompletableFuture<Ack> ack = engine.notify("n".repeat(300));
-        assertThat(ack).failsWithin(ScriptedAgent.PATIENCE).withThrowableThat()
-                .withMessageContaining("cannot be cut into fragments of 224 bytes");
+        CompletableFuture<Ack> ack = engine.notify(
+                List.of(Message.of("m", new Argument("a", Value.of("x".repeat(300)))), Message.of("n".repeat(300))));
+        EngineException failure = failure(ack);
+        assertThat(failure.kind()).isEqualTo(Kind.TOO_BIG);
+        assertThat(failure).hasMessageContaining("cannot be cut into fragments of 224 bytes");
         CompletableFuture<Ack> next = engine.notify("m");
         assertThat(agent.readFrame()).isEqualTo("0300000001" + "0101" + "016d00");
         agent.ack(1, 1, "");
