@@ -16,8 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Our own fixture agent passes every case that can be tested from outside. */
 final class OwnAgentTest {
-    /** They need a process of their own: {@link AgentCommandTest} and {@link ProcessExtraTest} run them. */
+    /** They need a process: {@link AgentCommandTest} and {@link ProcessExtraTest} run them. */
     private static final List<String> OF_A_PROCESS = List.of("C43", "X71", "X72");
+    private static final List<String> WITHOUT_FRAGMENTATION = List.of("A20.status");
 
     private static void assertPasses(Kind kind, String address, SuiteRun.Builder suite) {
         // otherwise C42.timeout waits for half a minute
@@ -27,7 +28,9 @@ final class OwnAgentTest {
             assertThat(report.end()).isEqualTo(Report.AgentEnd.SERVED);
             assertThat(report.isConformant(true)).isTrue();
             assertThat(report.results()).hasSameSizeAs(suite.chosen()).allSatisfy(result -> {
-                boolean cannotRun = !result.of().isTestable() || OF_A_PROCESS.contains(result.of().id());
+                String id = result.of().id();
+                boolean cannotRun = !result.of().isTestable() || OF_A_PROCESS.contains(id)
+                        || WITHOUT_FRAGMENTATION.contains(id);
                 assertThat(result.outcome()).as("%s: %s", result.of(), result.details())
                         .isEqualTo(cannotRun ? Outcome.NOT_RUN : Outcome.PASSED);
             });
@@ -43,5 +46,17 @@ final class OwnAgentTest {
     @Test
     void passesOverAUnixSocket(@TempDir Path folder) {
         assertPasses(Kind.INLINE, "unix@" + folder.resolve("agent"), ConformanceSuite.builder().only(List.of("C*")));
+    }
+
+    @Test
+    void passesWithoutFragmentationWhatIsAboutThat() {
+        Limits limits = Limits.builder().reassembledSize(0).build();
+        try (Agent agent =
+                FixtureAgent.configure(Agent.builder(), Kind.INLINE).limits(limits).listen("127.0.0.1:0").start()) {
+            Report report = ConformanceSuite.builder().address(agent.addresses().getFirst())
+                    .only(List.of("A20.status", "C45")).run();
+            assertThat(report.result("A20.status").outcome()).isEqualTo(Outcome.PASSED);
+            assertThat(report.result("C45").details()).isEqualTo("the agent does not announce fragmentation");
+        }
     }
 }
