@@ -35,11 +35,13 @@ final class CaptureDecoder implements TcpTracker.Sink {
     void finish() {
         tracker.finish();
         if (tracker.untracked() > 0) {
-            report.message(tracker.untracked() + " segments passed over: more than " + TcpTracker.MAX_CONNECTIONS
+            report.message(DecodeText.count(tracker.untracked(), "segment") + " passed over: more than "
+                    + TcpTracker.MAX_CONNECTIONS
                     + " connections were open at once, the most that are followed; select some with --port");
         }
         if (tracker.unknownLinks() > 0) {
-            report.message(tracker.unknownLinks() + " packets passed over: their link type is not Ethernet, Linux"
+            report.message(DecodeText.count(tracker.unknownLinks(), "packet")
+                    + " passed over: the link type is not Ethernet, Linux"
                     + " cooked, raw IP or loopback");
         }
         if (tracker.segments() == 0) {

@@ -149,7 +149,7 @@ final class ConformCommand implements Callable<Integer> {
         try {
             return AgentAddress.parse(address);
         } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
+            throw Spoa.isUnknownHost(e) ? e : usage(String.valueOf(e.getMessage()));
         }
     }
 

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * lacks them, if any frame is found. Of a connection that is not, only that is told.
  */
 final class Conversation {
-    /** NOTIFYs that wait for an ACK, and so the most that are remembered. */
-    private static final int MAX_PENDING = 1_000;
+    /** The most NOTIFYs without ACK whose ids are remembered. */
+    static final int MAX_PENDING = 1_000;
     private static final int FIRST_BYTES = 16;
 
     private final Connection connection;
@@ -32,6 +32,8 @@ final class Conversation {
     private final Side request;
     private final Side response;
     private final Map<FrameIds, Long> pending = new LinkedHashMap<>();
+    /** How many more NOTIFYs have no ACK. */
+    private long forgotten;
     private OptionalLong offered = OptionalLong.empty();
     private long bytes;
     private long frames;
@@ -170,7 +172,8 @@ final class Conversation {
         if (frames == 0 && bytes > 0) {
             report.passedOver(connection, Origin.of(connection.request(), from), bytes);
         } else {
-            report.closed(connection, Origin.of(connection.request(), from), how, frames, pending.size());
+            report.closed(connection, Origin.of(connection.request(), from), how, frames,
+                    forgotten + pending.size());
         }
     }
 
@@ -212,12 +215,25 @@ final class Conversation {
             return OptionalLong.empty();
         }
         FrameIds ids = new FrameIds(header.streamId(), header.frameId());
-        if (frame.type() == FrameType.NOTIFY.code() && pending.size() < MAX_PENDING) {
-            pending.put(ids, at().nanos());
+        if (frame.type() == FrameType.NOTIFY.code()) {
+            remember(ids);
         } else if (frame.type() == FrameType.ACK.code()) {
             Long asked = pending.remove(ids);
-            return asked == null ? OptionalLong.empty() : OptionalLong.of(at().nanos() - asked);
+            if (asked != null) {
+                return OptionalLong.of(at().nanos() - asked);
+            }
+            // it fits none that is remembered, so it is taken for that of one that is not
+            forgotten = Math.max(0, forgotten - 1);
         }
         return OptionalLong.empty();
+    }
+
+    /** The eldest makes place: it is the one that is least likely to be answered still. */
+    private void remember(FrameIds ids) {
+        pending.put(ids, at().nanos());
+        if (pending.size() > MAX_PENDING) {
+            pending.remove(pending.keySet().iterator().next());
+            forgotten++;
+        }
     }
 }

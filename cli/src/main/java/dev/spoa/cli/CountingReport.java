@@ -3,17 +3,22 @@ package dev.spoa.cli;
 import dev.spoa.cli.capture.Connection;
 import dev.spoa.cli.capture.TcpTracker.End;
 import dev.spoa.protocol.wire.FrameText;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Passes everything on and counts, for the summary and the exit code. */
+/** Passes everything on and counts, for the summary and the exit code; ends when nobody reads what is told. */
 final class CountingReport implements DecodeReport {
     private final DecodeReport told;
+    private final PrintWriter out;
     private long frames;
     private long malformed;
 
-    CountingReport(DecodeReport told) {
+    CountingReport(DecodeReport told, PrintWriter out) {
         this.told = told;
+        this.out = out;
     }
 
     boolean isMalformed() {
@@ -29,6 +34,10 @@ final class CountingReport implements DecodeReport {
         frames++;
         malformed += frame.isMalformed() ? 1 : 0;
         told.frame(origin, offset, frame, waited);
+        if (out.checkError()) {
+            throw new UncheckedIOException(new IOException("the output cannot be written, " + frames
+                    + (frames == 1 ? " frame" : " frames") + " from its beginning"));
+        }
     }
 
     @Override
@@ -47,7 +56,7 @@ final class CountingReport implements DecodeReport {
     }
 
     @Override
-    public void closed(Connection connection, Origin origin, End how, long count, int pending) {
+    public void closed(Connection connection, Origin origin, End how, long count, long pending) {
         told.closed(connection, origin, how, count, pending);
     }
 

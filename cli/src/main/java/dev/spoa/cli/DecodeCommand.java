@@ -3,15 +3,16 @@ package dev.spoa.cli;
 import dev.spoa.cli.capture.CaptureException;
 import dev.spoa.cli.capture.CaptureReader;
 import dev.spoa.cli.capture.Packet;
+import dev.spoa.protocol.wire.FrameHeader;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
             "The input is hex text (also of xxd, hexdump -C and tcpdump -X), raw bytes, or a pcap or pcapng file."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:every frame is well formed", "1:something is malformed", "2:wrong usage, or no hex text",
-            "3:the input cannot be read"},
+            "3:the input cannot be read, or the output not be written"},
         footerHeading = "%n",
         footer = {
             "--json writes JSON lines, one object on each. Its \"event\" is frame, skipped, gap, not-spop, closed,"
@@ -92,10 +93,8 @@ final class DecodeCommand implements Callable<Integer> {
     private int decode(BufferedInputStream in, @Nullable Format forced) throws IOException, HexText.HexException {
         var out = spec().commandLine().getOut();
         DecodeReport told = isJson ? new DecodeJson(out) : new DecodeText(out, isBrief);
-        CountingReport report = new CountingReport(told);
-        in.mark(HEAD);
-        byte[] head = in.readNBytes(HEAD);
-        in.reset();
+        CountingReport report = new CountingReport(told, out);
+        byte[] head = head(in, forced == null);
         Format is = forced != null ? forced
                 : CaptureReader.isCapture(head) ? Format.PCAP : HexText.isHex(head) ? Format.HEX : Format.RAW;
         boolean isEmpty = head.length == 0;
@@ -109,6 +108,26 @@ final class DecodeCommand implements Callable<Integer> {
         }
         report.summarise();
         return report.isMalformed() ? ExitCode.NOT_OK : ExitCode.OK;
+    }
+
+    /** What the input begins with: of one that comes bit by bit no more than is needed to judge it. */
+    private static byte[] head(InputStream in, boolean isJudged) throws IOException {
+        byte[] head = new byte[HEAD];
+        in.mark(HEAD);
+        int size = 0;
+        int read = in.read(head);
+        while (read > 0) {
+            size += read;
+            boolean isEnough = !isJudged || isDecided(Arrays.copyOf(head, size));
+            read = isEnough ? 0 : in.read(head, size, HEAD - size);
+        }
+        in.reset();
+        return Arrays.copyOf(head, size);
+    }
+
+    /** Nothing but text is not: of hex there may be more to see, and that is read to its end before anything is shown. */
+    private static boolean isDecided(byte[] head) {
+        return CaptureReader.isCapture(head) || (head.length >= FrameHeader.LENGTH_SIZE && !HexText.isText(head));
     }
 
     private @Nullable Format forced(CommandSpec command) {
@@ -140,7 +159,7 @@ final class DecodeCommand implements Callable<Integer> {
             throw new IOException("more than " + HexText.MAX_TEXT + " bytes, the most that hex text may have;"
                     + " decode a part of it, or raw bytes");
         }
-        HexText hex = HexText.read(new String(text, StandardCharsets.UTF_8));
+        HexText hex = HexText.read(text);
         if (hex.isPackets()) {
             CaptureDecoder decoder = captured(report);
             long number = 0;

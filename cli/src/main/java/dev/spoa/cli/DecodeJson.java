@@ -102,7 +102,7 @@ final class DecodeJson implements DecodeReport {
     }
 
     @Override
-    public void closed(Connection connection, Origin origin, End how, long frames, int pending) {
+    public void closed(Connection connection, Origin origin, End how, long frames, long pending) {
         event("closed", origin, json -> {
             json.writeStringField("how", how.name().toLowerCase(Locale.ROOT));
             json.writeNumberField("frames", frames);

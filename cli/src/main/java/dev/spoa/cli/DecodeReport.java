@@ -21,7 +21,7 @@ interface DecodeReport {
     void passedOver(Connection connection, Origin origin, long bytes);
 
     /** The end of a connection. */
-    void closed(Connection connection, Origin origin, End how, long frames, int pending);
+    void closed(Connection connection, Origin origin, End how, long frames, long pending);
 
     /** Something about the input as a whole. */
     void message(String message);

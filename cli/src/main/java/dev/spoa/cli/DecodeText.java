@@ -49,7 +49,7 @@ final class DecodeText implements DecodeReport {
     }
 
     @Override
-    public void closed(Connection connection, Origin origin, End how, long frames, int pending) {
+    public void closed(Connection connection, Origin origin, End how, long frames, long pending) {
         String end = switch (how) {
             case FIN -> "closed";
             case RST -> "reset";
@@ -85,7 +85,7 @@ final class DecodeText implements DecodeReport {
                 + origin.packet();
     }
 
-    private static String count(long number, String what) {
+    static String count(long number, String what) {
         return number + " " + what + (number == 1 ? "" : "s");
     }
 }

@@ -1,6 +1,11 @@
 package dev.spoa.cli;
 
+import dev.spoa.protocol.wire.Printable;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -44,12 +49,20 @@ final class HexText {
 
     private HexText() {}
 
-    /** Whether a file that begins like this is hex text. */
-    static boolean isHex(byte[] head) {
+    /** Whether bytes are text of any kind. */
+    static boolean isText(byte[] head) {
         for (byte b : head) {
             if (b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t') {
                 return false;
             }
+        }
+        return true;
+    }
+
+    /** Whether a file that begins like this is hex text. */
+    static boolean isHex(byte[] head) {
+        if (!isText(head)) {
+            return false;
         }
         for (String line : new String(head, StandardCharsets.UTF_8).split("\\R", 20)) {
             String plain = COMMENT.matcher(line).replaceFirst("");
@@ -63,10 +76,13 @@ final class HexText {
         return false;
     }
 
-    /** Reads a text. */
-    static HexText read(String text) throws HexException {
+    /** Reads a text in UTF-8. */
+    static HexText read(byte[] text) throws IOException, HexException {
         HexText hex = new HexText();
-        for (String line : text.split("\\R", -1)) {
+        // line by line: all lines at once would take many times the memory of the text
+        BufferedReader lines = new BufferedReader(new InputStreamReader(new ByteArrayInputStream(text),
+                StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             hex.line++;
             hex.line(line);
         }
@@ -85,6 +101,12 @@ final class HexText {
     }
 
     private void line(String text) throws HexException {
+        if (text.isBlank()) {
+            if (isPackets) {
+                endBlock();
+            }
+            return;
+        }
         Matcher tcpdump = TCPDUMP.matcher(text);
         Matcher xxd = XXD.matcher(text);
         Matcher hexdump = HEXDUMP.matcher(text);
@@ -138,9 +160,13 @@ final class HexText {
     }
 
     private void plain(String text) throws HexException {
-        for (String token : TOKENS.split(text, -1)) {
-            append(token);
+        Matcher between = TOKENS.matcher(text);
+        int begin = 0;
+        while (between.find()) {
+            append(text.substring(begin, between.start()));
+            begin = between.end();
         }
+        append(text.substring(begin));
     }
 
     private void append(String digits) throws HexException {
@@ -159,8 +185,7 @@ final class HexText {
     }
 
     private static String shown(String text) {
-        String start = text.length() > 40 ? text.substring(0, 40) + "..." : text;
-        return start.replaceAll("[^ -~]", "?");
+        return Printable.message(text.length() > 40 ? text.substring(0, 40) + "..." : text);
     }
 
     private void checkSize(int more) throws HexException {

@@ -7,11 +7,13 @@ import dev.spoa.engine.EngineException;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Value;
+import dev.spoa.protocol.wire.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,8 @@ import picocli.CommandLine.Spec;
             "Types: null, bool, int32, uint32, int64, uint64, ipv4, ipv6, ip, str, bin (in hexadecimal digits).",
             "HAProxy itself sends null, bool, int64, ipv4, ipv6, str and bin only.",
             "",
-            "Exit status 1: no ACK came, or one that HAProxy would not read to its end.",
+            "Exit status 1: no ACK came, or one that HAProxy would not read to its end, or no good AGENT-HELLO.",
+            "Exit status 3: the agent cannot be connected to.",
             ""
         })
 final class NotifyCommand implements Callable<Integer> {
@@ -50,7 +53,7 @@ final class NotifyCommand implements Callable<Integer> {
                     String> arguments = new ArrayList<>();
 
     @Option(names = "--json",
-            description = "Print one JSON object: message, actions, elapsed_us; or error.") private boolean isJson;
+            description = "Print one JSON object: message, actions, elapsed_us; or error, kind, st.") private boolean isJson;
 
     @Override
     public Integer call() throws IOException {
@@ -72,6 +75,19 @@ final class NotifyCommand implements Callable<Integer> {
             }
             printFailure(out, failure);
             return ExitCode.NOT_OK;
+        } catch (EngineException e) {
+            if (!isJson) {
+                throw e;
+            }
+            writeFailure(out, e);
+            return Spoa.exitCode(e);
+        } catch (IllegalArgumentException e) {
+            if (!isJson || !Spoa.isUnknownHost(e)) {
+                throw e;
+            }
+            // HAProxy would not even start, so there is no st
+            writeFailure(out, e, EngineException.Kind.UNREACHABLE, OptionalLong.empty());
+            return ExitCode.UNREACHABLE;
         } finally {
             out.flush();
         }
@@ -80,9 +96,10 @@ final class NotifyCommand implements Callable<Integer> {
     private static void print(PrintWriter out, Ack ack, long micros) {
         for (Action action : ack.actions()) {
             out.println(switch (action) {
-                case Action.SetVar set -> "set-var   %-4s %s = %s".formatted(set.scope().prefix(), set.name(),
-                        ValueText.of(set.value()));
-                case Action.UnsetVar unset -> "unset-var %-4s %s".formatted(unset.scope().prefix(), unset.name());
+                case Action.SetVar set -> "set-var   %-4s %s = %s".formatted(set.scope().prefix(),
+                        Printable.whole(set.name()), ValueText.of(set.value()));
+                case Action.UnsetVar unset -> "unset-var %-4s %s".formatted(unset.scope().prefix(),
+                        Printable.whole(unset.name()));
             });
         }
         int number = ack.actions().size();
@@ -91,21 +108,29 @@ final class NotifyCommand implements Callable<Integer> {
     }
 
     private void printFailure(PrintWriter out, EngineException failure) throws IOException {
-        String haproxy = failure.errorVariable().isEmpty() ? "HAProxy would not notice it"
-                : "HAProxy would log st=" + failure.errorVariable().getAsLong();
         if (isJson) {
-            Json.object(out, json -> {
-                json.writeStringField("message", message);
-                json.writeStringField("error", failure.getMessage());
-                json.writeStringField("kind", failure.kind().name());
-                if (failure.errorVariable().isPresent()) {
-                    json.writeNumberField("st", failure.errorVariable().getAsLong());
-                }
-            });
-        } else {
-            out.println("failed: " + failure.getMessage());
-            out.println(haproxy);
+            writeFailure(out, failure);
+            return;
         }
+        out.println("failed: " + Printable.whole(String.valueOf(failure.getMessage())));
+        out.println(failure.errorVariable().isEmpty() ? "HAProxy would not notice it"
+                : "HAProxy would log st=" + failure.errorVariable().getAsLong());
+    }
+
+    private void writeFailure(PrintWriter out, EngineException failure) throws IOException {
+        writeFailure(out, failure, failure.kind(), failure.errorVariable());
+    }
+
+    private void writeFailure(PrintWriter out, Exception failure, EngineException.Kind kind, OptionalLong variable)
+            throws IOException {
+        Json.object(out, json -> {
+            json.writeStringField("message", message);
+            json.writeStringField("error", failure.getMessage());
+            json.writeStringField("kind", kind.name());
+            if (variable.isPresent()) {
+                json.writeNumberField("st", variable.getAsLong());
+            }
+        });
     }
 
     private void writeAck(JsonGenerator json, Ack ack, long micros) throws IOException {

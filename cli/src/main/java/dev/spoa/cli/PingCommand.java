@@ -1,8 +1,10 @@
 package dev.spoa.cli;
 
 import dev.spoa.engine.HealthCheck;
+import dev.spoa.protocol.wire.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,7 +34,7 @@ final class PingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        HealthCheck health = engine.builder().check(address);
+        HealthCheck health = check();
         PrintWriter out = CommandOutput.of(spec);
         long micros = health.elapsed().toNanos() / 1_000;
         if (isJson) {
@@ -43,10 +45,23 @@ final class PingCommand implements Callable<Integer> {
                 json.writeNumberField("elapsed_us", micros);
             });
         } else {
-            out.printf("%s is %s: %s (%s)%n", address, health.up() ? "up" : "down", health.reason(),
+            out.printf("%s is %s: %s (%s)%n", address, health.up() ? "up" : "down", Printable.whole(health.reason()),
                     Elapsed.text(micros));
         }
         out.flush();
         return health.up() ? ExitCode.OK : ExitCode.NOT_OK;
+    }
+
+    /** To a probe a host that is not known any more, or not yet, is an agent that is down. */
+    private HealthCheck check() {
+        long start = System.nanoTime();
+        try {
+            return engine.builder().check(address);
+        } catch (IllegalArgumentException e) {
+            if (!Spoa.isUnknownHost(e)) {
+                throw e;
+            }
+            return new HealthCheck(false, "the host cannot be resolved", Duration.ofNanos(System.nanoTime() - start));
+        }
     }
 }

@@ -1,8 +1,11 @@
 package dev.spoa.cli;
 
 import dev.spoa.engine.EngineException;
+import dev.spoa.protocol.wire.Printable;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.util.Objects;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -24,9 +27,9 @@ import picocli.CommandLine.IVersionProvider;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:it is done, and what was tested is as it should be",
-            "1:what was tested is not: an agent is down, a case failed, bytes are malformed",
+            "1:what was tested is not: an agent is down or refuses HELLO, a case failed, bytes are malformed",
             "2:the command line is wrong",
-            "3:the agent cannot be reached, or a file cannot be read or written"
+            "3:the agent cannot be reached, or a file or standard output cannot be read or written"
         },
         subcommands = {
             FixtureCommand.class,
@@ -47,7 +50,9 @@ public final class Spoa {
      * @param arguments its name and what belongs to it
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        // around the writer of picocli's own nobody would ever learn that nobody reads any more
+        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+        System.exit(commandLine().setOut(out).execute(arguments));
     }
 
     /** The command as it is run, for tests to give other writers. */
@@ -61,16 +66,26 @@ public final class Spoa {
     private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
             throws Exception {
         int exitCode = switch (failure) {
-            case EngineException e -> ExitCode.UNREACHABLE;
+            case EngineException e -> exitCode(e);
             case IOException e -> ExitCode.UNREACHABLE;
             case UncheckedIOException e -> ExitCode.UNREACHABLE;
-            case IllegalArgumentException e -> ExitCode.USAGE;
+            case IllegalArgumentException e -> isUnknownHost(e) ? ExitCode.UNREACHABLE : ExitCode.USAGE;
             default -> throw failure;
         };
         command.getErr().println(command.getColorScheme().errorText("spoa " + command.getCommandName() + ": "
-                + Objects.requireNonNullElse(failure.getMessage(), failure.toString())));
+                + Printable.whole(Objects.requireNonNullElse(failure.getMessage(), failure.toString()))));
         command.getErr().flush();
         return exitCode;
+    }
+
+    /** An agent that can be connected to, but refuses HELLO, or says nothing or nonsense, is not as it should be. */
+    static int exitCode(EngineException failure) {
+        return failure.kind() == EngineException.Kind.UNREACHABLE ? ExitCode.UNREACHABLE : ExitCode.NOT_OK;
+    }
+
+    /** Whether an address is well formed, but its host is one that nobody knows. */
+    static boolean isUnknownHost(IllegalArgumentException failure) {
+        return failure.getCause() instanceof UnknownHostException;
     }
 
     /** The version that the build has put into the jar. */

@@ -1,10 +1,15 @@
 package dev.spoa.cli;
 
 import dev.spoa.protocol.Value;
+import dev.spoa.protocol.wire.Printable;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** How a typed value is shown: {@code type:value}, as {@link ArgumentSyntax} reads it. */
+/**
+ * How a typed value is shown: {@code type:value}, as {@link ArgumentSyntax} reads it. But a string with control characters
+ * in it, or one that is not UTF-8, has escapes in their place, {@code \n} or {@code \x1b}, which are not read back: the
+ * agent chose it, and it goes to a terminal.
+ */
 final class ValueText {
     private ValueText() {}
 
@@ -31,7 +36,7 @@ final class ValueText {
             case Value.Uint64 integer -> Long.toUnsignedString(integer.value());
             case Value.Ipv4 ip -> ip.address().getHostAddress();
             case Value.Ipv6 ip -> ip.address().getHostAddress();
-            case Value.Str string -> string.text();
+            case Value.Str string -> Printable.whole(string.bytes());
             case Value.Binary binary -> HexFormat.of().formatHex(binary.bytes());
         };
     }

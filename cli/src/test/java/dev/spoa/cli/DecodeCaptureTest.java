@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.cli.capture.CaptureWriter;
 import dev.spoa.cli.capture.TcpConversation;
+import dev.spoa.engine.raw.PeerBytes;
+import dev.spoa.protocol.wire.FrameHeader;
+import dev.spoa.protocol.wire.FrameType;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -192,13 +196,32 @@ class DecodeCaptureTest {
     @Test
     void saysWhatItCannotRead() throws IOException {
         assertThat(decode(CaptureWriter.pcap(147).packet(0, tcp.syn()).bytes(), "--brief").out()).isEqualTo("""
-                1 packets passed over: their link type is not Ethernet, Linux cooked, raw IP or loopback
+                1 packet passed over: the link type is not Ethernet, Linux cooked, raw IP or loopback
                 no TCP segment in the capture
                 0 frames, 0 malformed
                 """);
         Run run = decode(new byte[] {1, 2, 3, 4}, "--format", "pcap");
         assertThat(run.err()).contains("expected a pcap or pcapng file");
         assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    /** More than are remembered wait for an ACK: the last of them is known still, and all are counted. */
+    @Test
+    void forgetsTheEldestNotifyFirst() throws IOException {
+        int number = Conversation.MAX_PENDING + 500;
+        ByteArrayOutputStream notifies = new ByteArrayOutputStream();
+        for (int i = 1; i <= number; i++) {
+            notifies.writeBytes(PeerBytes.frame(FrameType.NOTIFY, FrameHeader.FIN, i, 1, new byte[0]));
+        }
+        byte[] last = PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, number, 1, new byte[0]);
+        byte[] first = PeerBytes.frame(FrameType.ACK, FrameHeader.FIN, 1, 1, new byte[0]);
+        int asked = notifies.size();
+        Run run =
+                decode(CaptureWriter.pcap(RAW).packet(0, tcp.syn()).packet(1, tcp.request(0, 0, notifies.toByteArray()))
+                        .packet(4, tcp.response(0, asked, last)).packet(5, tcp.response(last.length, asked, first))
+                        .packet(6, tcp.reset(asked)).bytes(), "--brief");
+        assertThat(run.out()).contains("ACK stream " + number + " frame 1, 12 bytes, 3.000 ms after its NOTIFY\n",
+                "ACK stream 1 frame 1, 11 bytes\n", "reset, 1502 frames, 1498 NOTIFY without ACK\n");
     }
 
     /** Many connections, each with a large frame that never ends: one is given up, and that is said. */

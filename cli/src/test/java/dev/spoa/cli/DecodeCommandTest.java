@@ -2,18 +2,31 @@ package dev.spoa.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spoa.cli.capture.CaptureWriter;
+import dev.spoa.cli.capture.TcpConversation;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class DecodeCommandTest {
     private static final String NOTIFY =
@@ -22,6 +35,8 @@ class DecodeCommandTest {
             byte 0  NOTIFY stream 1 frame 1, 36 bytes: check-client-ip(ip = IPV4 192.0.2.1)
             1 frame, 0 malformed
             """;
+
+    private static final int RAW_IP = 101;
 
     @TempDir private Path folder;
 
@@ -172,6 +187,111 @@ class DecodeCommandTest {
         } finally {
             System.setIn(before);
         }
+    }
+
+    /** Input that comes in pieces, as a pipe has it, and what was written when each of them was asked for. */
+    private static final class Pieces extends InputStream {
+        private final Queue<byte[]> pieces;
+        private final StringWriter out;
+        private final List<String> written = new ArrayList<>();
+
+        Pieces(StringWriter out, byte[]... pieces) {
+            this.out = out;
+            this.pieces = new ArrayDeque<>(List.of(pieces));
+        }
+
+        @Override
+        public int read() {
+            throw new UnsupportedOperationException("one byte");
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int size) {
+            written.add(out.toString());
+            byte[] piece = pieces.poll();
+            if (piece == null) {
+                return -1;
+            }
+            System.arraycopy(piece, 0, into, offset, piece.length);
+            return piece.length;
+        }
+    }
+
+    private static int decodeStandardInput(InputStream in, Writer out, String... options) {
+        InputStream before = System.in;
+        try {
+            System.setIn(in);
+            CommandLine command = Spoa.commandLine().setOut(new PrintWriter(out, true))
+                    .setErr(new PrintWriter(Writer.nullWriter()));
+            return command.execute(Stream.concat(Stream.of("decode", "--brief"), Stream.of(options))
+                    .toArray(String[]::new));
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--json", "--format=raw"})
+    void showsAFrameBeforeItWaitsForTheNext(String option) {
+        byte[] frame = FrameStreamTest.bytes(NOTIFY);
+        StringWriter out = new StringWriter();
+        Pieces in = new Pieces(out, frame, frame);
+        assertThat(decodeStandardInput(in, out, option)).isZero();
+        assertThat(in.written.get(1).lines()).hasSize(1);
+        assertThat(in.written.get(2).lines()).hasSize(2);
+    }
+
+    @Test
+    void judgesAnInputThatComesByteByByte() {
+        byte[] packets = CaptureWriter.pcap(RAW_IP).packet(0, TcpConversation.ipv4().syn()).bytes();
+        for (Map.Entry<byte[], String> each : Map.of(FrameStreamTest.bytes(NOTIFY), BRIEF,
+                ("# text\n" + NOTIFY).getBytes(StandardCharsets.US_ASCII), BRIEF,
+                packets, "still open at the end of the capture, 0 frames\n0 frames, 0 malformed\n").entrySet()) {
+            byte[][] pieces = new byte[each.getKey().length][];
+            for (int i = 0; i < pieces.length; i++) {
+                pieces[i] = new byte[] {each.getKey()[i]};
+            }
+            StringWriter out = new StringWriter();
+            assertThat(decodeStandardInput(new Pieces(out, pieces), out)).isZero();
+            assertThat(out.toString()).endsWith(each.getValue());
+        }
+    }
+
+    @Test
+    void endsWhenNobodyReadsAnyMore() {
+        byte[][] frames = new byte[1_000][];
+        Arrays.fill(frames, FrameStreamTest.bytes(NOTIFY));
+        Pieces in = new Pieces(new StringWriter(), frames);
+        Writer closed = new Writer() {
+            @Override
+            public void write(char[] text, int offset, int size) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        assertThat(decodeStandardInput(in, closed)).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(in.written).hasSizeLessThan(10);
+    }
+
+    /** With little memory, because all lines at once would take two gigabytes. */
+    @Test
+    void needsLittleMemoryForManyLines() throws IOException, InterruptedException {
+        byte[] lines = new byte[HexText.MAX_TEXT];
+        Arrays.fill(lines, (byte) '\n');
+        byte[] ack = "00000007 67 00000001 01 01".getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(ack, 0, lines, 0, ack.length);
+        Path file = Files.write(folder.resolve("lines"), lines);
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m", "-cp", System.getProperty("java.class.path"), "dev.spoa.cli.Spoa", "decode", "--brief",
+                file.toString()).redirectErrorStream(true).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(out).isEqualTo("byte 0  ACK stream 1 frame 1, 11 bytes\n1 frame, 0 malformed\n");
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test

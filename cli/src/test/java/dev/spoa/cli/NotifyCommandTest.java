@@ -2,6 +2,8 @@ package dev.spoa.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spoa.protocol.StatusCode;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,41 @@ class NotifyCommandTest {
         Run run = run("echo", "a");
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("argument \"a\": expected name=type:value");
+    }
+
+    @Test
+    void aProgramCanReadThatTheAgentCannotBeReached() {
+        fixture.close();
+        Run run = run("--json", "echo");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(run.out()).startsWith("{\"message\":\"echo\",\"error\":\"cannot connect to " + fixture.address())
+                .endsWith(",\"kind\":\"UNREACHABLE\",\"st\":257}" + System.lineSeparator());
+        assertThat(run.err()).isEmpty();
+        Run unknown = Run.of("notify", "--json", "host.invalid:80", "echo");
+        assertThat(unknown.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(unknown.out()).contains("the host cannot be resolved\",\"kind\":\"UNREACHABLE\"}");
+    }
+
+    @Test
+    void anAgentThatRefusesHelloIsThereButNotAsItShouldBe() throws IOException {
+        try (RawAgent agent = new RawAgent(RawAgent.disconnect(StatusCode.RESOURCE_ALLOCATION_ERROR),
+                (connection, notify) -> null)) {
+            Run run = Run.of("notify", agent.address(), "echo");
+            assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_OK);
+            assertThat(run.err()).startsWith("spoa notify: ");
+            Run json = Run.of("notify", "--json", agent.address(), "echo");
+            assertThat(json.exitCode()).isEqualTo(ExitCode.NOT_OK);
+            assertThat(json.out()).startsWith("{\"message\":\"echo\",\"error\":").contains("\"kind\":\"REFUSED\"");
+        }
+    }
+
+    @Test
+    void showsNothingThatATerminalObeys() throws IOException {
+        byte[] actions = FrameStreamTest.bytes("010302 021b78 08 0461ff1b0a" + "010302 0179 08 05c3a9c29b5c");
+        try (RawAgent agent = new RawAgent("", (connection, notify) -> RawAgent.ack(notify, actions))) {
+            assertThat(Run.of("notify", agent.address(), "any").out().lines().limit(2)).containsExactly(
+                    "set-var   txn  \\x1bx = str:a\\xff\\x1b\\n", "set-var   txn  y = str:é\\u{9b}\\");
+        }
     }
 
     @Test

@@ -45,6 +45,18 @@ class PingCommandTest {
         assertThat(down.out()).contains("\"up\":false").contains("Connection refused");
     }
 
+    @Test
+    void anAgentWhoseHostNobodyKnowsIsDown() {
+        Run run = Run.of("ping", "host.invalid:80");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_OK);
+        assertThat(run.out()).startsWith("host.invalid:80 is down: the host cannot be resolved (");
+        assertThat(run.err()).isEmpty();
+        Run json = Run.of("ping", "--json", "host.invalid:80");
+        assertThat(json.exitCode()).isEqualTo(ExitCode.NOT_OK);
+        assertThat(json.out()).startsWith("{\"address\":\"host.invalid:80\",\"up\":false,"
+                + "\"reason\":\"the host cannot be resolved\",\"elapsed_us\":");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "3601", "x"})
     void refusesTimeoutsOutOfRange(String seconds) {

@@ -28,12 +28,17 @@ final class RawAgent implements AutoCloseable {
 
     private final ServerSocket server;
     private final Reaction reaction;
-    private final String capabilities;
+    private final byte[] hello;
     private final AtomicInteger connections = new AtomicInteger();
 
     RawAgent(String capabilities, Reaction reaction) throws IOException {
+        this(hello(capabilities), reaction);
+    }
+
+    /** One that answers HELLO with these bytes. */
+    RawAgent(byte[] hello, Reaction reaction) throws IOException {
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        this.capabilities = capabilities;
+        this.hello = hello;
         this.reaction = reaction;
         Thread.ofVirtual().start(this::accept);
     }
@@ -80,7 +85,7 @@ final class RawAgent implements AutoCloseable {
                 byte[] frame = new byte[in.readInt()];
                 in.readFully(frame);
                 FrameHeader header = FrameHeader.read(Unpooled.wrappedBuffer(frame));
-                byte[] answer = header.type() == FrameType.NOTIFY.code() ? reaction.to(number, header) : hello();
+                byte[] answer = header.type() == FrameType.NOTIFY.code() ? reaction.to(number, header) : hello;
                 if (answer == null) {
                     return;
                 }
@@ -91,7 +96,7 @@ final class RawAgent implements AutoCloseable {
         }
     }
 
-    private byte[] hello() {
+    private static byte[] hello(String capabilities) {
         return PeerBytes.frame(FrameType.AGENT_HELLO, FrameHeader.FIN, 0, 0, PeerBytes.join(
                 PeerBytes.kv("version", Value.of("2.0")), PeerBytes.kv("max-frame-size", new Value.Uint32(16_380)),
                 PeerBytes.kv("capabilities", Value.of(capabilities))));

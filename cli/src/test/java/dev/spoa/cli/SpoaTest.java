@@ -6,6 +6,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpoaTest {
     static Set<String> commands() {
@@ -50,6 +51,16 @@ class SpoaTest {
         });
         assertThat(Run.of("ping", "--nothing", "127.0.0.1:1").exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(Run.of("ping").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"notify host.invalid:80 echo", "bench host.invalid:80", "bench 127.0.0.1:1 host.invalid:80",
+        "conform host.invalid:80 --only C16"})
+    void anAgentWhoseHostNobodyKnowsCannotBeReached(String call) {
+        Run run = Run.of(call.split(" ", -1));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(run.err()).endsWith(": address \"host.invalid:80\": the host cannot be resolved"
+                + System.lineSeparator());
     }
 
     @Test

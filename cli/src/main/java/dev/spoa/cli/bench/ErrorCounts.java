@@ -1,28 +1,27 @@
 package dev.spoa.cli.bench;
 
+import dev.spoa.protocol.wire.Printable;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Errors by kind. For one thread at a time. */
 final class ErrorCounts {
     /** An agent can invent as many kinds as it likes; what is beyond these is counted together. */
     static final int MAX_KINDS = 50;
     static final String OTHER = "other";
-    private static final int MAX_TEXT = 300;
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final Map<String, ErrorCount> kinds = new TreeMap<>();
 
     /** Counts one, with what it said in case it is the first of its kind. */
     void add(String kind, Object what) {
-        String name = printable(kind);
+        // it may come from the agent, and goes to a terminal
+        String name = Printable.message(kind);
         ErrorCount count = kinds.get(name);
         if (count == null && kinds.size() >= MAX_KINDS) {
             name = OTHER;
             count = kinds.get(name);
         }
-        kinds.put(name, count == null ? new ErrorCount(1, printable(String.valueOf(what)))
+        kinds.put(name, count == null ? new ErrorCount(1, Printable.message(String.valueOf(what)))
                 : new ErrorCount(count.number() + 1, count.first()));
     }
 
@@ -33,11 +32,5 @@ final class ErrorCounts {
 
     Map<String, ErrorCount> byKind() {
         return kinds;
-    }
-
-    /** It may come from the agent, and goes to a terminal. */
-    private static String printable(String text) {
-        String shown = CONTROL.matcher(text).replaceAll("?");
-        return shown.length() <= MAX_TEXT ? shown : shown.substring(0, MAX_TEXT) + "…";
     }
 }

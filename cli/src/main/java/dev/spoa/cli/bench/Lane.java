@@ -28,7 +28,7 @@ final class Lane {
         return next;
     }
 
-    /** The agent has answered: the next loss is a new one. */
+    /** The agent has answered, or accepted it at first: the next loss is a new one. */
     void works() {
         pause = FIRST_PAUSE;
     }

@@ -13,7 +13,8 @@ import org.HdrHistogram.Histogram;
  * @param window the most NOTIFYs in flight on one connection, which is one where the agent does not offer pipelining
  * @param acks the ACKs, right or wrong, to what was due in the measured time
  * @param latencies in nanoseconds, from when each NOTIFY was due until its ACK; those that timed out, and those that an
- *        open loop could not send before its end, are in it with the time that they have waited
+ *        open loop could not send before its end, are in it with the time that they have waited; those that were lost with
+ *        their connection are not
  * @param unsent how many an open loop could not send before its end
  * @param errors errors by kind, those of the warm-up included
  * @param lost how many connections were lost, and how many of them were opened again

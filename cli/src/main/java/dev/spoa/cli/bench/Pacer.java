@@ -31,6 +31,8 @@ final class Pacer {
     }
 
     private static final int DIGITS = 3;
+    /** An agent that has accepted none for so long is not there; a full backlog refuses, too, but for a moment. */
+    static final long REFUSAL_LASTS = 1_000_000_000;
     /** How long a place stays empty after a NOTIFY that failed before it was sent, so that this cannot spin. */
     private static final long HOLD = 10_000_000;
 
@@ -48,6 +50,8 @@ final class Pacer {
     private boolean isEnded;
     private boolean isPumping;
     private boolean isTimerSet;
+    /** When the last one of the first connections was opened. */
+    private long lastOpened;
     private int inFlight;
     private int nextLane;
     /** The number of the next NOTIFY of an open loop. */
@@ -64,13 +68,36 @@ final class Pacer {
 
     /** Completes when all connections are open, exceptionally if one cannot be. */
     CompletableFuture<Void> open(int connections) {
+        lastOpened = timer.getAsLong();
         List<CompletableFuture<Void>> opened = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
             Lane lane = new Lane();
             lanes.add(lane);
-            opened.add(connector.connect().thenAccept(link -> attach(lane, link)));
+            CompletableFuture<Void> first = new CompletableFuture<>();
+            opened.add(first);
+            open(lane, first);
         }
         return CompletableFuture.allOf(opened.toArray(CompletableFuture[]::new));
+    }
+
+    private void open(Lane lane, CompletableFuture<Void> opened) {
+        var unused = connector.connect().whenComplete((link, failure) -> {
+            if (link != null) {
+                lastOpened = timer.getAsLong();
+                lane.works();
+                attach(lane, link);
+                opened.complete(null);
+            } else if (failure != null && isWorthAnotherTry(cause(failure))) {
+                timer.after(lane.nextPause(), () -> open(lane, opened));
+            } else if (failure != null) {
+                opened.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private boolean isWorthAnotherTry(Throwable failure) {
+        return !isEnded && failure instanceof EngineException known
+                && known.kind() == EngineException.Kind.UNREACHABLE && timer.getAsLong() - lastOpened < REFUSAL_LASTS;
     }
 
     void start(Schedule times) {

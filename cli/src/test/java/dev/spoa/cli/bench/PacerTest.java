@@ -1,16 +1,21 @@
 package dev.spoa.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.spoa.engine.Ack;
+import dev.spoa.engine.Engine;
+import dev.spoa.engine.EngineException;
 import dev.spoa.engine.Message;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -206,6 +211,51 @@ class PacerTest {
         timer.runUntil(2 * SECOND);
         assertThat(pacer.done()).isCompleted();
         assertThat(pacer.tally().errors.byKind().get("ioexception").number()).isEqualTo(failing.sent.size());
+    }
+
+    private Pacer refusedWith(Supplier<Throwable> why) {
+        return new Pacer(Payload.small(), 1, timer, () -> CompletableFuture.failedFuture(why.get()));
+    }
+
+    /** What a connection to nobody fails with. */
+    private static EngineException unreachable() {
+        return catchThrowableOfType(EngineException.class,
+                () -> Engine.builder().connect("unix@" + Path.of("target", "nobody")));
+    }
+
+    @Test
+    void triesAgainWhileTheBacklogIsFull() {
+        refusals.addAll(Collections.nCopies(3, unreachable()));
+        Pacer pacer = new Pacer(Payload.small(), 1, timer, () -> {
+            if (!refusals.isEmpty()) {
+                return CompletableFuture.failedFuture(refusals.remove());
+            }
+            links.add(new ScriptedLink(1));
+            return CompletableFuture.completedFuture(links.getLast());
+        });
+        CompletableFuture<Void> opened = pacer.open(2);
+        timer.runUntil(10 * MS);
+        assertThat(links).hasSize(1);
+        assertThat(opened).isNotDone();
+        timer.runUntil(30 * MS);
+        assertThat(links).hasSize(2);
+        assertThat(opened).isCompleted();
+        assertThat(pacer.tally().errors.byKind()).isEmpty();
+    }
+
+    @Test
+    void givesUpWhenNoneIsAcceptedForASecond() {
+        EngineException why = unreachable();
+        CompletableFuture<Void> opened = refusedWith(() -> why).open(1);
+        timer.runUntil(1_269 * MS);
+        assertThat(opened).isNotDone();
+        timer.runUntil(1_270 * MS);
+        assertThat(opened).isCompletedExceptionally();
+    }
+
+    @Test
+    void doesNotTryAgainWhatIsNoMatterOfTheBacklog() {
+        assertThat(refusedWith(() -> gone).open(1)).isCompletedExceptionally();
     }
 
     @Test

@@ -10,9 +10,10 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a peer sent, in a form that is safe to print: bounded, on one line, and without anything that a terminal obeys.
+ * What a peer sent, in a form that is safe to print: on one line, without anything that a terminal obeys, and bounded, but
+ * for what is called whole.
  */
-final class Printable {
+public final class Printable {
     /** The most characters of one text that are shown. */
     static final int MAX_TEXT = 160;
     /** The most bytes of one item that are shown in hex. */
@@ -51,17 +52,51 @@ final class Printable {
         return end < shown.length() ? out + "... (" + bytes.length + " bytes)" : out.toString();
     }
 
-    /** The message of an error, which may have something in it that a peer chose. */
-    static String message(String message) {
-        StringBuilder out = new StringBuilder();
-        message.codePoints().limit(MAX_MESSAGE).forEach(c -> {
+    /**
+     * The message of an error, which may have something in it that a peer chose.
+     *
+     * @param message any text
+     * @return its first 400 characters as in {@link #whole(String)}
+     */
+    public static String message(String message) {
+        if (message.codePointCount(0, message.length()) <= MAX_MESSAGE) {
+            return whole(message);
+        }
+        return whole(message.substring(0, message.offsetByCodePoints(0, MAX_MESSAGE))) + "...";
+    }
+
+    /**
+     * A text without quotes and however long, where it must not be cut.
+     *
+     * @param text any text
+     * @return the same, but what a terminal obeys, and what has no look of its own, escaped, like {@code \n} or
+     *         {@code \x1b}; a backslash stays one
+     */
+    public static String whole(String text) {
+        return whole(text, true);
+    }
+
+    /**
+     * The bytes of a string, which need not be UTF-8, without quotes and however many.
+     *
+     * @param bytes the string
+     * @return as {@link #whole(String)} has it; each byte above 127 as {@code \xNN} where they are not UTF-8
+     */
+    public static String whole(byte[] bytes) {
+        String decoded = decoded(bytes);
+        return decoded != null ? whole(decoded, true) : whole(new String(bytes, StandardCharsets.ISO_8859_1), false);
+    }
+
+    private static String whole(String text, boolean isUtf8) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
             if (c == '"' || c == '\\') {
                 out.appendCodePoint(c);
             } else {
-                append(out, c, true);
+                append(out, c, isUtf8);
             }
         });
-        return message.codePointCount(0, message.length()) > MAX_MESSAGE ? out + "..." : out.toString();
+        return out.toString();
     }
 
     /** Bytes in hex. */
