@@ -38,10 +38,6 @@ import picocli.CommandLine.TypeConversionException;
             "3:the agent cannot be reached or started, or a report cannot be written",
         })
 final class ConformCommand implements Callable<Integer> {
-    private static final int CONFORMANT = 0;
-    private static final int NOT_CONFORMANT = 1;
-    private static final int NOT_REACHED = 3;
-
     @Spec private @Nullable CommandSpec spec;
 
     @Parameters(arity = "0..1", paramLabel = "ADDRESS",
@@ -92,7 +88,7 @@ final class ConformCommand implements Callable<Integer> {
         SuiteRun.Builder run = configured();
         if (list) {
             CaseListing.write(run.chosen(), out(), json);
-            return CONFORMANT;
+            return ExitCode.OK;
         }
         SocketAddress agent = parsed();
         Report report;
@@ -103,14 +99,14 @@ final class ConformCommand implements Callable<Integer> {
                 report = run.address(agent).command(started).run();
             }
         }
-        return write(report) ? exitCode(report) : NOT_REACHED;
+        return write(report) ? exitCode(report) : ExitCode.UNREACHABLE;
     }
 
     private int exitCode(Report report) {
         if (report.end() == Report.AgentEnd.UNREACHABLE) {
-            return NOT_REACHED;
+            return ExitCode.UNREACHABLE;
         }
-        return report.isConformant(strict) ? CONFORMANT : NOT_CONFORMANT;
+        return report.isConformant(strict) ? ExitCode.OK : ExitCode.NOT_OK;
     }
 
     private SuiteRun.Builder configured() {
@@ -165,7 +161,7 @@ final class ConformCommand implements Callable<Integer> {
     }
 
     private PrintWriter out() {
-        return commandSpec().commandLine().getOut();
+        return CommandOutput.of(spec);
     }
 
     /** The names of the levels as the reports have them. */

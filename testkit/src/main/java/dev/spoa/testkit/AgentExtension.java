@@ -195,9 +195,15 @@ public final class AgentExtension implements BeforeAllCallback, AfterAllCallback
 
     private record Running(Agent agent, SocketAddress address, @Nullable Path folder, List<Engine> engines) {
         void close() {
-            engines.forEach(Engine::close);
-            agent.close();
-            remove(folder);
+            try {
+                engines.forEach(Engine::close);
+            } finally {
+                try {
+                    agent.close();
+                } finally {
+                    remove(folder);
+                }
+            }
         }
     }
 
