@@ -35,8 +35,8 @@ final class CountingReport implements DecodeReport {
         malformed += frame.isMalformed() ? 1 : 0;
         told.frame(origin, offset, frame, waited);
         if (out.checkError()) {
-            throw new UncheckedIOException(new IOException("the output cannot be written, " + frames
-                    + (frames == 1 ? " frame" : " frames") + " from its beginning"));
+            String why = "the output cannot be written any more, frame " + frames + " was the last";
+            throw new UncheckedIOException(why, new IOException(why));
         }
     }
 
