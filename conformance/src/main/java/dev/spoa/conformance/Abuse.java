@@ -1,9 +1,10 @@
 package dev.spoa.conformance;
 
+import static dev.spoa.conformance.Contract.echo;
+
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Frame;
 import dev.spoa.engine.raw.PeerBytes;
-import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
@@ -105,8 +106,8 @@ final class Abuse {
         return later(name, notify)
                 .later(name + ", behind a good message",
                         PeerBytes.frame(FrameType.NOTIFY, FrameHeader.FIN, 1, 1,
-                                PeerBytes.join(PeerBytes.message(Echo.NAME), payload)))
-                .later(name + ", with a good NOTIFY behind it", PeerBytes.join(notify, Echo.notify(3, 1)));
+                                PeerBytes.join(echo(), payload)))
+                .later(name + ", with a good NOTIFY behind it", PeerBytes.join(notify, PeerBytes.notify(3, 1, echo())));
     }
 
     Case closes(Level level) {
@@ -142,7 +143,7 @@ final class Abuse {
             try (Peer peer = variant.opening.open(target)) {
                 peer.sendWhileOpen(PeerBytes.bytes(variant.hex));
                 verdict.on(variant, peer.readToEnd(target.patience()));
-            } catch (AssertionError | UncheckedIOException | ProtocolException e) {
+            } catch (AssertionError | UncheckedIOException e) {
                 throw new AssertionError(variant + ": " + e.getMessage(), e);
             } catch (AgentGoneException e) {
                 throw new AgentGoneException(e.getMessage() + before, e);

@@ -6,11 +6,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +31,7 @@ public final class AgentCommand implements AutoCloseable {
     private static final Duration UNTIL_ENDED = Duration.ofSeconds(5);
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(20);
     private static final int TAIL = 2_000;
+    private static final String SHELL = "/bin/sh";
 
     private final String command;
     private final SocketAddress address;
@@ -34,7 +42,7 @@ public final class AgentCommand implements AutoCloseable {
     /**
      * Nothing is started yet.
      *
-     * @param command a command of the shell; it should become the agent's process and not start it as a child
+     * @param command a command of the shell, which may become the agent's process or start it as its only child
      * @param address where the agent will listen
      */
     public AgentCommand(String command, SocketAddress address) {
@@ -59,7 +67,7 @@ public final class AgentCommand implements AutoCloseable {
         kill();
         requireFree();
         try {
-            process = new ProcessBuilder("/bin/sh", "-c", "exec " + command).redirectErrorStream(true)
+            process = new ProcessBuilder(SHELL, "-c", command).redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())).start();
         } catch (IOException e) {
             throw new AgentGoneException("cannot start the agent: " + e.getMessage(), e);
@@ -137,17 +145,34 @@ public final class AgentCommand implements AutoCloseable {
     }
 
     /**
-     * The process.
+     * The agent's process: what the shell has become, or where it still runs, what it has started.
      *
      * @return its id
-     * @throws IllegalStateException if it was never started
+     * @throws IllegalStateException if it was never started, or the shell runs several processes or none
      */
     public long pid() {
         Process current = process;
         if (current == null) {
             throw new IllegalStateException("the agent was not started");
         }
-        return current.pid();
+        ProcessHandle agent = current.toHandle();
+        while (isShell(agent)) {
+            List<ProcessHandle> children = agent.children().toList();
+            if (children.size() != 1) {
+                throw new IllegalStateException("the command runs " + children.size() + " processes in its shell, of"
+                        + " which one should be the agent; let the shell exec it");
+            }
+            agent = children.getFirst();
+        }
+        return agent.pid();
+    }
+
+    private static boolean isShell(ProcessHandle process) {
+        try {
+            return process.info().command().filter(Path.of(SHELL).toRealPath().toString()::equals).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** How the process has ended and what it wrote last; for the end of a message. */
@@ -159,31 +184,42 @@ public final class AgentCommand implements AutoCloseable {
 
     private String tail() {
         try {
-            String all = Files.readString(output, StandardCharsets.ISO_8859_1).strip();
-            String end = all.substring(Math.max(0, all.length() - TAIL));
+            String end = new String(lastBytes(), StandardCharsets.ISO_8859_1).strip();
             return end.isEmpty() ? "; it has written nothing" : "; the last that it has written:\n" + end;
         } catch (IOException e) {
             return "";
         }
     }
 
+    private byte[] lastBytes() throws IOException {
+        try (SeekableByteChannel file = Files.newByteChannel(output)) {
+            file.position(Math.max(0, file.size() - TAIL));
+            // it may grow meanwhile
+            return Channels.newInputStream(file).readNBytes(TAIL);
+        }
+    }
+
+    /** A signal to the shell does not reach what it has started, so each of them gets its own. */
     private void kill() {
         Process current = process;
         if (current == null) {
             return;
         }
-        current.destroy();
+        List<ProcessHandle> all = Stream.concat(current.descendants(), Stream.of(current.toHandle())).toList();
+        all.forEach(ProcessHandle::destroy);
         try {
-            if (!current.waitFor(UNTIL_ENDED.toMillis(), TimeUnit.MILLISECONDS)) {
-                current.destroyForcibly().waitFor();
-            }
+            CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                    .get(UNTIL_ENDED.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            all.forEach(ProcessHandle::destroyForcibly);
+            current.onExit().join();
         } catch (InterruptedException e) {
-            current.destroyForcibly();
+            all.forEach(ProcessHandle::destroyForcibly);
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Ends the process. */
+    /** Ends the process, and those that it has started. */
     @Override
     public void close() {
         kill();

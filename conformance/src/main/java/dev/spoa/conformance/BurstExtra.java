@@ -1,5 +1,7 @@
 package dev.spoa.conformance;
 
+import static dev.spoa.conformance.Contract.scoreOf;
+
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
 import java.util.ArrayList;
@@ -33,12 +35,12 @@ final class BurstExtra {
         peers.forEach(peer -> peer.send(PeerBytes.muxHello()));
         peers.forEach(Peer::readHello);
         for (int i = 0; i < MANY; i++) {
-            peers.get(i).send(Reputation.notify(1, 1, i));
+            peers.get(i).send(PeerBytes.notify(1, 1, scoreOf(i)));
         }
         // the last ones first: the order in which they are served must not matter
         for (int i = MANY - 1; i >= 0; i--) {
             try {
-                Reputation.expect(peers.get(i), 1, 1, i);
+                RoundTrip.isScored(peers.get(i), 1, 1, i);
             } catch (AssertionError e) {
                 throw new AssertionError("connection " + (i + 1) + " of " + MANY + ": " + e.getMessage(), e);
             }

@@ -1,7 +1,6 @@
 package dev.spoa.conformance;
 
 import dev.spoa.engine.raw.Peer;
-import dev.spoa.protocol.ProtocolException;
 import java.io.UncheckedIOException;
 
 /**
@@ -36,20 +35,20 @@ final class Bystander {
     /** Its next NOTIFY is answered. */
     void isServed() {
         served++;
-        Reputation.roundTrip(peer, 2 * served - 1, 1, served);
+        RoundTrip.scoring(peer, 2 * served - 1, 1, served);
     }
 
     /** Its next NOTIFY is answered, and so is one of a fresh connection. */
     void isUnharmed() {
         try {
             isServed();
-        } catch (AssertionError | UncheckedIOException | ProtocolException e) {
+        } catch (AssertionError | UncheckedIOException e) {
             throw new AssertionError("a connection that was open all along is not served any more: " + e.getMessage(),
                     e);
         }
         try (Peer fresh = target.mux()) {
-            Reputation.roundTrip(fresh, 1, 1, served);
-        } catch (AssertionError | UncheckedIOException | ProtocolException e) {
+            RoundTrip.scoring(fresh, 1, 1, served);
+        } catch (AssertionError | UncheckedIOException e) {
             throw new AssertionError("a fresh connection is not served any more: " + e.getMessage(), e);
         }
     }

@@ -37,7 +37,9 @@ final class CaseRunner {
 
     Verdict run(Case one) {
         long start = System.nanoTime();
-        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+        // a case has passed when its thread has said so, and not because nothing was heard of it
+        AtomicReference<@Nullable Throwable> thrown =
+                new AtomicReference<>(new IllegalStateException("the case has ended without a result"));
         String hung = "";
         Target target = new Target(address, patience, seed, pid);
         try {
@@ -62,6 +64,19 @@ final class CaseRunner {
                 failure instanceof AgentGoneException);
     }
 
+    /** Whether nothing listens at the agent's address any more. */
+    boolean isGone() {
+        Target target = new Target(address, patience, seed, pid);
+        try {
+            target.connect();
+            return false;
+        } catch (AgentGoneException e) {
+            return true;
+        } finally {
+            target.closeAll();
+        }
+    }
+
     private static @Nullable Throwable failureOf(Case one, Target target) {
         try {
             one.run(target);
@@ -69,7 +84,7 @@ final class CaseRunner {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return e;
-        } catch (Exception | AssertionError e) {
+        } catch (Throwable e) {
             return e;
         }
     }

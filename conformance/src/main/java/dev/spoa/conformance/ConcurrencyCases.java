@@ -56,8 +56,7 @@ final class ConcurrencyCases {
     static void requireSerial(Peer peer) {
         for (int i = 1; i <= IN_FLIGHT; i++) {
             Argument argument = arg("i", Value.of(i));
-            peer.send(PeerBytes.notify(7, i, echo(argument)));
-            Expected.ack("NOTIFY " + i + " of a serial engine", peer.readFrame(), 7, i, echoed(argument));
+            RoundTrip.echoing("NOTIFY " + i + " of a serial engine", peer, 7, i, argument);
         }
     }
 
@@ -89,9 +88,7 @@ final class ConcurrencyCases {
 
     private static void allAnswered(Target target, String what, byte[] notifies, Map<Long, byte[]> expected) {
         Peer peer = target.pipelined().send(notifies);
-        while (!expected.isEmpty()) {
-            Expected.oneOf(what, peer.readFrame(), expected);
-        }
+        Expected.allOf(what, peer, expected);
         target.requireAnswers(peer);
     }
 
@@ -172,7 +169,7 @@ final class ConcurrencyCases {
             Thread.ofVirtual().start(() -> {
                 try {
                     target.mux();
-                } catch (AssertionError | RuntimeException e) {
+                } catch (Throwable e) {
                     failures.add(e);
                 } finally {
                     left.countDown();

@@ -9,6 +9,10 @@ import java.util.Arrays;
 
 /** The messages of {@code docs/fixture-agent.md}, and the actions that they must cause. */
 final class Contract {
+    private static final int NETWORK = 0xc000_0200;
+    private static final int ADDRESSES = 256;
+    private static final int SCORES = 101;
+
     private Contract() {}
 
     static byte[] echo(Argument... arguments) {
@@ -23,6 +27,18 @@ final class Contract {
 
     static byte[] score(Value ip) {
         return PeerBytes.message("get-ip-reputation", PeerBytes.arg("ip", ip));
+    }
+
+    /**
+     * The same for one of 256 addresses, of which more than one has the same score. It is what even the smallest agent
+     * can do, so it is asked wherever a case only wants to know whether the agent still serves.
+     */
+    static byte[] scoreOf(long number) {
+        return score(new Value.Ipv4(NETWORK + (int) (number % ADDRESSES)));
+    }
+
+    static Action scoredOf(long number) {
+        return scored((int) (number % ADDRESSES) % SCORES);
     }
 
     static Action scored(int score) {

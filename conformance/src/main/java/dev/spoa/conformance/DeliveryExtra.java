@@ -1,10 +1,11 @@
 package dev.spoa.conformance;
 
+import static dev.spoa.conformance.Contract.echo;
+import static dev.spoa.conformance.Contract.echoed;
 import static dev.spoa.engine.raw.PeerBytes.arg;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
-import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import java.io.UncheckedIOException;
@@ -20,26 +21,31 @@ final class DeliveryExtra {
 
     static List<Case> all() {
         return List.of(
-                Case.must("X11", "answers a HELLO that was cut at any byte while another connection is served", "1.1",
+                Case.must("X11",
+                        "serves another connection while it has half of a HELLO, cut at any byte, and then answers it",
+                        "1.1",
                         DeliveryExtra::helloCutAnywhere),
-                Case.must("X12", "answers a NOTIFY that was cut at any byte while another connection is served", "1.1",
+                Case.must("X12",
+                        "serves another connection while it has half of a NOTIFY, cut at any byte, and then answers it",
+                        "1.1",
                         DeliveryExtra::notifyCutAnywhere),
-                Case.must("X13", "answers a DISCONNECT that was cut at any byte while another connection is served",
+                Case.must("X13",
+                        "serves another connection while it has half of a DISCONNECT, cut at any byte, and then answers it",
                         "1.1", DeliveryExtra::disconnectCutAnywhere),
                 Case.must("X14", "answers NOTIFYs that arrive in random pieces across their borders", "1.1",
                         DeliveryExtra::randomPieces));
     }
 
     /** What is expected of an agent that got the whole frame in two pieces. */
-    private interface Expected {
+    private interface Due {
         void of(Peer peer, int cut);
     }
 
-    private static void cut(Bystander bystander, Peer peer, byte[] frame, int cut, Expected expected) {
+    private static void cut(Bystander bystander, Peer peer, byte[] frame, int cut, Due due) {
         try {
             peer.sendInPieces(frame, bystander::isServed, cut);
-            expected.of(peer, cut);
-        } catch (AssertionError | UncheckedIOException | ProtocolException e) {
+            due.of(peer, cut);
+        } catch (AssertionError | UncheckedIOException e) {
             throw new AssertionError("cut before byte " + cut + " of " + Hex.of(frame) + ": " + e.getMessage(), e);
         }
     }
@@ -59,18 +65,19 @@ final class DeliveryExtra {
         Peer peer = target.mux();
         byte[] frame = notify(1);
         for (int cut = 1; cut < frame.length; cut++) {
-            cut(bystander, peer, notify(cut), cut, (answered, at) -> Echo.expect(answered, ack(at)));
+            cut(bystander, peer, notify(cut), cut,
+                    (answered, at) -> Expected.frame("a NOTIFY in two pieces", answered.readFrame(), ack(at)));
         }
     }
 
     private static byte[] notify(long streamId) {
-        return Echo.notify(streamId, 1, arg("text", Value.of("a text")), arg("n", Value.of(-2L)),
-                arg("six", new Value.Ipv6(1, 2)));
+        return PeerBytes.notify(streamId, 1,
+                echo(arg("text", Value.of("a text")), arg("n", Value.of(-2L)), arg("six", new Value.Ipv6(1, 2))));
     }
 
     private static byte[] ack(long streamId) {
-        return Echo.ack(streamId, 1, arg("text", Value.of("a text")), arg("n", Value.of(-2L)),
-                arg("six", new Value.Ipv6(1, 2)));
+        return Expected.ackOf(streamId, 1,
+                echoed(arg("text", Value.of("a text")), arg("n", Value.of(-2L)), arg("six", new Value.Ipv6(1, 2))));
     }
 
     private static void disconnectCutAnywhere(Target target) {
@@ -102,7 +109,7 @@ final class DeliveryExtra {
                     bystander.isServed();
                 }
             }, random.ints(40, 1, bytes.length).sorted().toArray());
-            ConcurrencyExtra.readAll(peer, due);
+            Expected.allOf("NOTIFYs in random pieces", peer, due);
         }
     }
 }

@@ -60,11 +60,23 @@ final class Ending {
         try {
             ActionList.read(frame.payload());
         } catch (ProtocolException e) {
-            throw new AssertionError("expected an ACK that can be read to its end, but there came " + frame, e);
+            throw new AssertionError("expected an ACK that can be read to its end, but at byte " + e.index() + " "
+                    + e.getMessage() + "; there came " + frame, e);
         }
     }
 
-    static boolean isDisconnect(Frame frame) {
+    /** The connection ends, and an AGENT-DISCONNECT that gives this reason is all that comes before. */
+    static void requireDisconnect(String what, Peer peer, Duration patience, StatusCode status) {
+        try {
+            List<Frame> frames = peer.readToEnd(patience);
+            requireClosed(frames);
+            requireStatus(frames, status);
+        } catch (AssertionError e) {
+            throw new AssertionError(what + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isDisconnect(Frame frame) {
         return frame.header().type() == FrameType.AGENT_DISCONNECT.code();
     }
 
@@ -81,10 +93,18 @@ final class Ending {
         }
         Frame last = frames.getLast();
         if (!last.header().equals(DISCONNECT)
-                || statuses.stream()
-                        .noneMatch(status -> status.code() == Disconnect.read(last.payload()).statusCode())) {
+                || !statuses.stream().map(StatusCode::code).toList().contains((int) statusOf(last))) {
             throw new AssertionError(
-                    "expected AGENT-DISCONNECT " + statuses + ", but there came " + last);
+                    "expected AGENT-DISCONNECT " + statuses + " with flags 1 and ids 0, but there came " + last);
+        }
+    }
+
+    private static long statusOf(Frame disconnect) {
+        try {
+            return Disconnect.read(disconnect.payload()).statusCode();
+        } catch (ProtocolException e) {
+            throw new AssertionError("expected an AGENT-DISCONNECT that can be read, but at byte " + e.index() + " "
+                    + e.getMessage() + "; there came " + disconnect, e);
         }
     }
 }

@@ -5,15 +5,14 @@ import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.Scope;
-import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.wire.ActionList;
-import dev.spoa.protocol.wire.Disconnect;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -62,6 +61,14 @@ final class Expected {
         frame(what, came, one);
     }
 
+    /** All of these, in any order, and nothing between them. */
+    static void allOf(String what, Peer peer, Map<Long, byte[]> expected) {
+        Map<Long, byte[]> left = new HashMap<>(expected);
+        while (!left.isEmpty()) {
+            oneOf(what, peer.readFrame(), left);
+        }
+    }
+
     /** The bytes of an ACK. */
     static byte[] ackOf(long streamId, long frameId, Action... actions) {
         ByteBuf payload = Unpooled.buffer();
@@ -74,15 +81,15 @@ final class Expected {
     /** What the failure policy may answer: an ACK without actions, or with one SET-VAR in {@code txn}. */
     static void failureAnswer(String what, Peer.Frame came, long streamId, long frameId) {
         List<Action> actions = actions(what, came, streamId, frameId);
-        if (!actions.isEmpty() && !isFailure(actions)) {
+        if (actions.size() > 1 || !actions.stream().allMatch(Expected::isErrorVariable)) {
             throw new AssertionError(what + ": expected an ACK without actions or with one SET-VAR in txn,"
                     + " but there came " + came);
         }
     }
 
-    private static boolean isFailure(List<Action> actions) {
-        return actions.size() == 1 && actions.getFirst() instanceof Action.SetVar set
-                && set.scope() == Scope.TRANSACTION;
+    /** What the failure policy may set. */
+    static boolean isErrorVariable(Action action) {
+        return action instanceof Action.SetVar set && set.scope() == Scope.TRANSACTION;
     }
 
     /** The actions of an ACK with these ids, read as strictly as can be. */
@@ -98,26 +105,5 @@ final class Expected {
             throw new AssertionError(what + ": byte " + e.index() + " of the ACK: " + e.getMessage()
                     + "; there came " + came, e);
         }
-    }
-
-    /** An AGENT-DISCONNECT with this status, and the end of the connection behind it. */
-    static void disconnect(String what, Peer peer, StatusCode status) {
-        Peer.Frame came = peer.readFrame();
-        FrameHeader expected = new FrameHeader(FrameType.AGENT_DISCONNECT.code(), FrameHeader.FIN, 0, 0);
-        if (!came.header().equals(expected)) {
-            throw new AssertionError(what + ": expected AGENT-DISCONNECT with status " + status.code()
-                    + ", flags 1 and ids 0, but there came " + came);
-        }
-        try {
-            Disconnect disconnect = Disconnect.read(came.payload());
-            if (disconnect.statusCode() != status.code()) {
-                throw new AssertionError(what + ": expected AGENT-DISCONNECT with status " + status.code()
-                        + ", but there came " + came);
-            }
-        } catch (ProtocolException e) {
-            throw new AssertionError(what + ": byte " + e.index() + " of the AGENT-DISCONNECT: " + e.getMessage()
-                    + "; there came " + came, e);
-        }
-        peer.expectClosed();
     }
 }

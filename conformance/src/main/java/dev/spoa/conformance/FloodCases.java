@@ -1,8 +1,6 @@
 package dev.spoa.conformance;
 
-import static dev.spoa.engine.raw.PeerBytes.arg;
 import static dev.spoa.engine.raw.PeerBytes.kv;
-import static dev.spoa.engine.raw.PeerBytes.message;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Ack;
@@ -75,7 +73,7 @@ final class FloodCases {
 
     private static byte[] sleeps(int first, int number, long millis) {
         return PeerBytes.join(IntStream.range(first, first + number)
-                .mapToObj(i -> PeerBytes.notify(i, 1, message("sleep", arg("ms", Value.of(millis)))))
+                .mapToObj(i -> PeerBytes.notify(i, 1, Contract.sleep(millis)))
                 .toArray(byte[][]::new));
     }
 
@@ -121,7 +119,7 @@ final class FloodCases {
             }
         }
         // nothing may be left over for the connection's next NOTIFY
-        Reputation.roundTrip(peer, number + 1L, 1, 1);
+        RoundTrip.scoring(peer, number + 1L, 1, 1);
     }
 
     private static void beyondTheLimitIsAnsweredAtOnce(Target target) {

@@ -1,7 +1,11 @@
 package dev.spoa.conformance;
 
+import static dev.spoa.conformance.Contract.echo;
+import static dev.spoa.conformance.Contract.fail;
+import static dev.spoa.conformance.Contract.scopes;
+import static dev.spoa.conformance.Contract.score;
+import static dev.spoa.conformance.Contract.unset;
 import static dev.spoa.engine.raw.PeerBytes.arg;
-import static dev.spoa.engine.raw.PeerBytes.message;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Frame;
@@ -59,7 +63,7 @@ final class FuzzExtra {
                 if (round % BETWEEN == 0) {
                     bystander.isUnharmed();
                 }
-            } catch (AssertionError | UncheckedIOException | ProtocolException e) {
+            } catch (AssertionError | UncheckedIOException e) {
                 throw new AssertionError("round " + round + " of seed " + target.seed() + " (sent "
                         + PeerBytes.hex(spoilt) + (spoilHello ? "" : " after HELLO") + "): " + e.getMessage(), e);
             }
@@ -72,12 +76,12 @@ final class FuzzExtra {
         List<byte[]> frames = new ArrayList<>();
         for (int i = 1 + random.nextInt(5); i > 0; i--) {
             frames.add(PeerBytes.notify(2L * i + 1, 1, switch (random.nextInt(6)) {
-                case 0 -> message("get-ip-reputation", arg("ip", new Value.Ipv4(random.nextInt())));
-                case 1 -> message("get-ip-reputation", arg("ip", new Value.Ipv6(random.nextLong(), random.nextLong())));
-                case 2 -> message("scopes");
-                case 3 -> message("unset", arg("name", Value.of("gone")));
-                case 4 -> PeerBytes.join(message("fail"), message(Echo.NAME, arg("a", Value.TRUE)));
-                default -> message(Echo.NAME, arguments(random, 40));
+                case 0 -> score(new Value.Ipv4(random.nextInt()));
+                case 1 -> score(new Value.Ipv6(random.nextLong(), random.nextLong()));
+                case 2 -> scopes();
+                case 3 -> unset("gone");
+                case 4 -> PeerBytes.join(fail(), echo(arg("a", Value.TRUE)));
+                default -> echo(arguments(random, 40));
             }));
         }
         if (random.nextBoolean()) {
@@ -106,7 +110,11 @@ final class FuzzExtra {
         if (!frame.header().equals(new FrameHeader(FrameType.AGENT_HELLO.code(), FrameHeader.FIN, 0, 0))) {
             throw new AssertionError("expected AGENT-HELLO with flags 1 and the ids 0 and 0, but there came " + frame);
         }
-        AgentHello.read(frame.payload());
+        try {
+            AgentHello.read(frame.payload());
+        } catch (ProtocolException e) {
+            throw new AssertionError("byte " + e.index() + ": " + e.getMessage() + "; there came " + frame, e);
+        }
     }
 
     private static void randomBytes(Target target) {
@@ -126,7 +134,7 @@ final class FuzzExtra {
                 if (round % BETWEEN == 0) {
                     bystander.isUnharmed();
                 }
-            } catch (AssertionError | UncheckedIOException | ProtocolException e) {
+            } catch (AssertionError | UncheckedIOException e) {
                 throw new AssertionError(
                         "round " + round + " of seed " + target.seed() + " (sent " + PeerBytes.hex(bytes)
                                 + (first ? "" : " after HELLO") + "): " + e.getMessage(),
@@ -142,7 +150,7 @@ final class FuzzExtra {
         for (int i = 0; i < ECHOES; i++) {
             Argument[] arguments = arguments(random, 2_500);
             try {
-                Echo.roundTrip(peer, 2L * i + 1, 1, arguments);
+                RoundTrip.echoing(peer, 2L * i + 1, 1, arguments);
             } catch (AssertionError e) {
                 throw new AssertionError("NOTIFY " + (i + 1) + " of seed " + target.seed() + ": " + e.getMessage(), e);
             }

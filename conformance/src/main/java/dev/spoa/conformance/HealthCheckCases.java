@@ -2,6 +2,7 @@ package dev.spoa.conformance;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
+import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.wire.AgentHello;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
@@ -65,7 +66,7 @@ final class HealthCheckCases {
             Peer peer = target.connect().send(Hellos.legacyCheck(offered));
             Peer.Frame frame = peer.readFrame();
             FrameHeader expected = new FrameHeader(FrameType.AGENT_HELLO.code(), FrameHeader.FIN, 0, 0);
-            AgentHello.Found found = AgentHello.find(frame.payload());
+            AgentHello.Found found = find(frame);
             String version = found.version();
             Long size = found.maxFrameSize();
             if (!frame.header().equals(expected) || version == null || !Version.isSupported(version) || size == null
@@ -77,6 +78,14 @@ final class HealthCheckCases {
             peer.close();
         }
         target.requireServes();
+    }
+
+    private static AgentHello.Found find(Peer.Frame frame) {
+        try {
+            return AgentHello.find(frame.payload());
+        } catch (ProtocolException e) {
+            throw new AssertionError("byte " + e.index() + ": " + e.getMessage() + "; there came " + frame, e);
+        }
     }
 
     private static void reset(Target target) {

@@ -1,11 +1,12 @@
 package dev.spoa.conformance;
 
+import static dev.spoa.conformance.Contract.echo;
+import static dev.spoa.conformance.Contract.scoreOf;
 import static dev.spoa.engine.raw.PeerBytes.arg;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Frame;
 import dev.spoa.engine.raw.PeerBytes;
-import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.Capability;
@@ -23,7 +24,7 @@ import java.util.Map;
 final class MalformedFrameCases {
     private static final int MORE = 0;
     private static final byte[] NOTHING = {};
-    private static final byte[] PAYLOAD = PeerBytes.message(Echo.NAME, arg("first", Value.of("a string")));
+    private static final byte[] PAYLOAD = echo(arg("first", Value.of("a string")));
     private static final byte[] BEGUN = PeerBytes.frame(FrameType.NOTIFY, MORE, 7, 1, Arrays.copyOf(PAYLOAD, 9));
     /** No agent needs more than this for one NOTIFY of an engine whose buffer is 16 KiB. */
     private static final int MORE_THAN_ANY_LIMIT = 64 << 20;
@@ -63,7 +64,8 @@ final class MalformedFrameCases {
     private static Abuse lengthZero() {
         return Abuse.of("A01", "a connection whose LENGTH is 0", StatusCode.INVALID_FRAME)
                 .anywhere("LENGTH 0", new byte[4])
-                .later("LENGTH 0 with a good NOTIFY behind it", PeerBytes.join(new byte[4], Echo.notify(1, 1)));
+                .later("LENGTH 0 with a good NOTIFY behind it",
+                        PeerBytes.join(new byte[4], PeerBytes.notify(1, 1, echo())));
     }
 
     private static Abuse lengthTooSmall() {
@@ -72,7 +74,8 @@ final class MalformedFrameCases {
             byte[] body = Arrays.copyOf(PeerBytes.bytes("03 00000001 01"), length);
             byte[] frame = PeerBytes.join(new byte[] {0, 0, 0, (byte) length}, body);
             abuse.anywhere("LENGTH " + length, frame);
-            abuse.later("LENGTH " + length + " with a good NOTIFY behind it", PeerBytes.join(frame, Echo.notify(1, 1)));
+            abuse.later("LENGTH " + length + " with a good NOTIFY behind it",
+                    PeerBytes.join(frame, PeerBytes.notify(1, 1, echo())));
         }
         return abuse;
     }
@@ -104,7 +107,7 @@ final class MalformedFrameCases {
 
     private static void unannouncedFragmentIsRefused(Target target) {
         boolean tried = false;
-        for (byte[] hello : List.of(PeerBytes.muxHello(), PeerBytes.legacyHello(), PeerBytes.healthCheck())) {
+        for (byte[] hello : List.of(PeerBytes.muxHello(), PeerBytes.legacyHello())) {
             Peer peer = target.engine(hello);
             if (!fragments(peer)) {
                 tried = true;
@@ -112,7 +115,7 @@ final class MalformedFrameCases {
             }
         }
         if (!tried) {
-            throw new NotRunException("the agent announces fragmentation to everybody");
+            throw new NotRunException("the agent announces fragmentation");
         }
     }
 
@@ -130,7 +133,7 @@ final class MalformedFrameCases {
             List<Frame> frames = peer.sendWhileOpen(bytes).readToEnd(target.patience());
             Ending.requireClosed(frames);
             return frames;
-        } catch (AssertionError | UncheckedIOException | ProtocolException e) {
+        } catch (AssertionError | UncheckedIOException e) {
             throw new AssertionError(name + " (sent " + Hex.of(bytes) + "): " + e.getMessage(), e);
         }
     }
@@ -143,20 +146,20 @@ final class MalformedFrameCases {
         strays.forEach((name, stray) -> {
             try (Peer peer = target.legacy()) {
                 // the NOTIFY tells an agent that ignores the fragment from one that says nothing
-                byte[] notify = Reputation.notify(9, 1, 7);
+                byte[] notify = PeerBytes.notify(9, 1, scoreOf(7));
                 peer.sendWhileOpen(PeerBytes.join(stray, notify))
                         .sendWhileOpen(PeerBytes.disconnect(StatusCode.NORMAL));
                 List<Frame> frames = peer.readToEnd(target.patience());
                 boolean ignored = !frames.isEmpty() && frames.getFirst().header().type() == FrameType.ACK.code();
                 if (ignored) {
-                    Reputation.requireAck(frames.getFirst(), 9, 1, 7);
+                    RoundTrip.isScored(frames.getFirst(), 9, 1, 7);
                     Ending.requireClosed(frames.subList(1, frames.size()));
                 } else if (status) {
                     Ending.requireStatus(frames, StatusCode.FRAME_ID_NOT_FOUND);
                 } else {
                     Ending.requireClosed(frames);
                 }
-            } catch (AssertionError | UncheckedIOException | ProtocolException e) {
+            } catch (AssertionError | UncheckedIOException e) {
                 throw new AssertionError(name + " (sent " + Hex.of(stray) + "): " + e.getMessage(), e);
             }
         });
@@ -210,7 +213,7 @@ final class MalformedFrameCases {
     private static void bytesBehindDisconnect(Target target, boolean status) {
         byte[] disconnect = PeerBytes.disconnect(StatusCode.NORMAL);
         Map<String, byte[]> behind = new LinkedHashMap<>();
-        behind.put("a NOTIFY", Echo.notify(1, 1, arg("a", Value.of(1))));
+        behind.put("a NOTIFY", PeerBytes.notify(1, 1, echo(arg("a", Value.of(1)))));
         behind.put("a second DISCONNECT", disconnect);
         behind.put("a HELLO", PeerBytes.muxHello());
         behind.put("LENGTH 0", new byte[4]);

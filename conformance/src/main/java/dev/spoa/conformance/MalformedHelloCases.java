@@ -1,5 +1,6 @@
 package dev.spoa.conformance;
 
+import static dev.spoa.conformance.Contract.echo;
 import static dev.spoa.engine.raw.PeerBytes.arg;
 import static dev.spoa.engine.raw.PeerBytes.kv;
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -7,7 +8,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.Peer.Frame;
 import dev.spoa.engine.raw.PeerBytes;
-import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.FrameHeader;
@@ -86,8 +86,9 @@ final class MalformedHelloCases {
 
     private static Abuse otherFrames() {
         return Abuse.of("A05", "a connection whose first frame is not HAPROXY-HELLO", StatusCode.INVALID_FRAME)
-                .first("NOTIFY", Echo.notify(1, 1, arg("a", Value.of(1))))
-                .first("NOTIFY and then a good HELLO", PeerBytes.join(Echo.notify(1, 1), PeerBytes.muxHello()))
+                .first("NOTIFY", PeerBytes.notify(1, 1, echo(arg("a", Value.of(1)))))
+                .first("NOTIFY and then a good HELLO",
+                        PeerBytes.join(PeerBytes.notify(1, 1, echo()), PeerBytes.muxHello()))
                 .first("UNSET", PeerBytes.frame(FrameType.UNSET, FrameHeader.FIN, 1, 1, new byte[0]))
                 .first("a frame of type 50", PeerBytes.frame(50, FrameHeader.FIN, 0, 0, new byte[0]));
     }
@@ -96,7 +97,8 @@ final class MalformedHelloCases {
         return Abuse.of("A06", "a connection that says HELLO twice", StatusCode.INVALID_FRAME)
                 .later("the same HELLO", PeerBytes.muxHello())
                 .later("the HELLO of a health check", PeerBytes.healthCheck())
-                .later("a HELLO with a NOTIFY behind it", PeerBytes.join(PeerBytes.muxHello(), Echo.notify(1, 1)));
+                .later("a HELLO with a NOTIFY behind it",
+                        PeerBytes.join(PeerBytes.muxHello(), PeerBytes.notify(1, 1, echo())));
     }
 
     private static Abuse withoutFin() {
@@ -185,8 +187,8 @@ final class MalformedHelloCases {
                     throw new AssertionError("expected a max-frame-size from " + SMALLEST + " to 2^32-1, but "
                             + Long.toUnsignedString(answer) + " came");
                 }
-                Reputation.roundTrip(peer, 1, 1, 7);
-            } catch (AssertionError | UncheckedIOException | ProtocolException e) {
+                RoundTrip.scoring(peer, 1, 1, 7);
+            } catch (AssertionError | UncheckedIOException e) {
                 throw new AssertionError("max-frame-size " + name + ": " + e.getMessage(), e);
             }
         });
@@ -211,7 +213,7 @@ final class MalformedHelloCases {
             }
             Ending.requireClosed(frames.subList(1, frames.size()));
             return List.of();
-        } catch (AssertionError | UncheckedIOException | ProtocolException e) {
+        } catch (AssertionError | UncheckedIOException e) {
             throw new AssertionError(name + " (sent " + Hex.of(hello) + "): " + e.getMessage(), e);
         }
     }

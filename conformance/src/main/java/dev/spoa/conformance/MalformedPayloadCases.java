@@ -1,5 +1,6 @@
 package dev.spoa.conformance;
 
+import static dev.spoa.conformance.Contract.echo;
 import static dev.spoa.engine.raw.PeerBytes.arg;
 
 import dev.spoa.engine.raw.PeerBytes;
@@ -151,7 +152,7 @@ final class MalformedPayloadCases {
         payload(abuse, "NB-ARGS 1 and none", "04 6563686f 01");
         payload(abuse, "NB-ARGS 2 and one", "04 6563686f 02 01 61 00");
         payload(abuse, "NB-ARGS 255 and one", "04 6563686f ff 01 61 00");
-        byte[] whole = PeerBytes.message(Echo.NAME, arg("nil", Value.NULL), arg("t", Value.TRUE),
+        byte[] whole = echo(arg("nil", Value.NULL), arg("t", Value.TRUE),
                 arg("i", new Value.Int32(-1)), arg("u", new Value.Uint32(65_536)), arg("l", Value.of(1_234L)),
                 arg("v", new Value.Uint64(-1)), arg("four", new Value.Ipv4(0xc000_0201)),
                 arg("six", new Value.Ipv6(0x2001_0db8L << 32, 1)), arg("s", Value.of("text")),

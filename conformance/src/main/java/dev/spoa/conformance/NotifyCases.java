@@ -42,9 +42,11 @@ final class NotifyCases {
                         "9.1, 1.5", NotifyCases::oneMessage),
                 Case.must("C17", "answers a NOTIFY with stream-id 0", "9.1, 3.1", NotifyCases::streamZero),
                 Case.must("C18", "echoes stream-ids and frame-ids byte for byte up to 2^32-1", "9.1, 3.1",
-                        target -> ids(target, 1, 239, 240, 2_288, Integer.MAX_VALUE, 0xFFFF_FFFFL)),
-                Case.should("C18.opaque", "echoes ids up to 2^64-1", "3.1, 1.2",
-                        target -> ids(target, 1L << 32, 4_328_786_160L, Long.MAX_VALUE, Long.MIN_VALUE, -1)),
+                        target -> ids(target, 1, 239, 240, 255, 2_287, 2_288, 264_431, 264_432, Integer.MAX_VALUE,
+                                0xFFFF_FFFFL)),
+                Case.should("C18.opaque", "echoes ids that HAProxy does not use: frame-id 0, and up to 2^64-1",
+                        "3.1, 1.2",
+                        target -> ids(target, 0, 1L << 32, 4_328_786_160L, Long.MAX_VALUE, Long.MIN_VALUE, -1)),
                 Case.must("C19", "delivers arguments of every type in order, unnamed and duplicate ones, too",
                         "9.1, 1.3",
                         NotifyCases::everyType),
@@ -92,12 +94,7 @@ final class NotifyCases {
     }
 
     private static void everyType(Target target) {
-        requireEchoed(target.mux(), 1, "echo of every type", OF_EVERY_TYPE.toArray(Argument[]::new));
-    }
-
-    private static void requireEchoed(Peer peer, long streamId, String what, Argument... arguments) {
-        peer.send(PeerBytes.notify(streamId, 1, echo(arguments)));
-        Expected.ack(what, peer.readFrame(), streamId, 1, echoed(arguments));
+        RoundTrip.echoing("echo of every type", target.mux(), 1, 1, OF_EVERY_TYPE.toArray(Argument[]::new));
     }
 
     private static void integers(Target target) {
@@ -105,7 +102,7 @@ final class NotifyCases {
         long streamId = 1;
         for (long n : new long[] {Long.MIN_VALUE, Long.MAX_VALUE, -1, -1_000, 0, 239, 240, 2_287, 2_288, 264_431,
             264_432, 1L << 31, 1L << 32, (1L << 53) + 1}) {
-            requireEchoed(peer, streamId, "echo of INT64 " + n, arg("n", Value.of(n)));
+            RoundTrip.echoing("echo of INT64 " + n, peer, streamId, 1, arg("n", Value.of(n)));
             streamId += 2;
         }
     }
@@ -118,7 +115,7 @@ final class NotifyCases {
         for (Value address : addresses) {
             peer.send(PeerBytes.notify(streamId, 1, score(address)));
             Expected.ack("get-ip-reputation of " + address, peer.readFrame(), streamId, 1, scored(7));
-            requireEchoed(peer, streamId + 2, "echo of " + address, arg("ip", address));
+            RoundTrip.echoing("echo of " + address, peer, streamId + 2, 1, arg("ip", address));
             streamId += 4;
         }
     }
@@ -129,9 +126,10 @@ final class NotifyCases {
             every[i] = (byte) i;
         }
         Peer peer = target.mux();
-        requireEchoed(peer, 1, "echo of a STRING with every byte", arg("s", new Value.Str(every)));
-        requireEchoed(peer, 3, "echo of a STRING that ends in NUL", arg("s", new Value.Str(new byte[] {'a', 0})));
-        requireEchoed(peer, 5, "echo of a BINARY with every byte", arg("b", Value.of(every)));
+        RoundTrip.echoing("echo of a STRING with every byte", peer, 1, 1, arg("s", new Value.Str(every)));
+        RoundTrip.echoing("echo of a STRING that ends in NUL", peer, 3, 1,
+                arg("s", new Value.Str(new byte[] {'a', 0})));
+        RoundTrip.echoing("echo of a BINARY with every byte", peer, 5, 1, arg("b", Value.of(every)));
     }
 
     private static void severalMessages(Target target) {
@@ -196,10 +194,10 @@ final class NotifyCases {
 
     private static void unknownType(Target target) {
         Peer peer = target.mux();
-        requireEchoed(peer, 1, "the NOTIFY before", arg("i", Value.of(1)));
+        RoundTrip.echoing("the NOTIFY before", peer, 1, 1, arg("i", Value.of(1)));
         for (int type : new int[] {50, 4, 255}) {
             peer.send(PeerBytes.frame(type, FrameHeader.FIN, 5, 1, new byte[20]));
-            requireEchoed(peer, 3, "the NOTIFY behind a frame of type " + type, arg("i", Value.of(2)));
+            RoundTrip.echoing("the NOTIFY behind a frame of type " + type, peer, 3, 1, arg("i", Value.of(2)));
         }
     }
 

@@ -1,7 +1,8 @@
 package dev.spoa.conformance;
 
+import static dev.spoa.conformance.Contract.big;
+import static dev.spoa.conformance.Contract.wasBig;
 import static dev.spoa.engine.raw.PeerBytes.arg;
-import static dev.spoa.engine.raw.PeerBytes.message;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
@@ -45,8 +46,8 @@ final class SlowReaderExtra {
             bystander.isServed();
         }
         due.forEach((reader, answers) -> {
-            ConcurrencyExtra.readAll(reader, answers);
-            Echo.roundTrip(reader, 1_001, 1, arg("afterwards", Value.TRUE));
+            Expected.allOf("large ACKs that were not read for a while", reader, answers);
+            RoundTrip.echoing(reader, 1_001, 1, arg("afterwards", Value.TRUE));
         });
     }
 
@@ -57,8 +58,8 @@ final class SlowReaderExtra {
         for (int i = 0; i < IN_FLIGHT; i++) {
             long streamId = 2L * i + 1;
             int letters = most - i;
-            reader.send(PeerBytes.notify(streamId, 1, message("big", arg("n", Value.of((long) letters)))));
-            due.put(streamId, Echo.ack(streamId, 1, arg("big", Value.of("x".repeat(letters)))));
+            reader.send(PeerBytes.notify(streamId, 1, big(letters)));
+            due.put(streamId, Expected.ackOf(streamId, 1, wasBig(letters)));
         }
         return due;
     }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * When the agent dies, and its command is known, it is started again, and each of the cases that ran at that moment is
- * run once more by itself, so that the one that killed it is known by name. Otherwise the run is over.
+ * run once more by itself, so that the one that killed it is known by name. Otherwise the run is over, and those that
+ * ran at that moment are named together.
  */
 public final class SuiteRun {
     private static final Duration UNTIL_KNOWN_DEAD = Duration.ofMillis(300);
@@ -35,12 +36,12 @@ public final class SuiteRun {
     private final long pid;
     private final Consumer<CaseResult> listener;
     private final CaseRunner runner;
+    private final Loss loss = new Loss();
 
     // guarded by this
     private final Map<String, CaseResult> results = new HashMap<>();
     private final List<Case> suspects = new ArrayList<>();
     private int starts;
-    private @Nullable String lost;
     private boolean ended;
 
     private SuiteRun(Builder builder, List<Case> cases, SocketAddress address) {
@@ -56,7 +57,11 @@ public final class SuiteRun {
 
     private long pidOrNotRun() {
         if (command != null) {
-            return command.pid();
+            try {
+                return command.pid();
+            } catch (IllegalStateException e) {
+                throw new NotRunException(String.valueOf(e.getMessage()));
+            }
         }
         if (pid <= 0) {
             throw new NotRunException("needs --pid or --command");
@@ -82,7 +87,7 @@ public final class SuiteRun {
         for (Case one : of(Case.Turn.LAST)) {
             last(one);
         }
-        String trouble = lost();
+        String trouble = loss.reason();
         return trouble == null ? report(start, AgentEnd.SERVED, "") : report(start, AgentEnd.LOST, trouble);
     }
 
@@ -144,7 +149,7 @@ public final class SuiteRun {
                     Duration.ZERO));
             return;
         }
-        if (lost() != null) {
+        if (loss.reason() != null) {
             runOnce(one, false);
             return;
         }
@@ -158,7 +163,7 @@ public final class SuiteRun {
 
     /** @param besideOthers whether another case, which runs at the same time, may be why the agent died */
     private void runOnce(Case one, boolean besideOthers) {
-        String reason = lost();
+        String reason = loss.begin(one);
         if (reason != null) {
             finish(new CaseResult(one, Outcome.NOT_RUN, reason, Duration.ZERO));
             return;
@@ -169,26 +174,32 @@ public final class SuiteRun {
         boolean died = verdict.gone() || hasDied(result, startsBefore);
         if (!died || result.outcome() == Outcome.NOT_RUN) {
             finish(result);
-            return;
-        }
-        String end = command == null || command.isAlive() ? "" : ": its process has ended" + command.describeEnd();
-        if (command != null && besideOthers) {
-            suspect(one);
+        } else if (command == null) {
+            loss.bySomeoneWhoRuns();
+            finish(dead(result, loss.otherSuspects(one)));
         } else {
-            finish(new CaseResult(one, Outcome.FAILED, "the agent has died" + end
-                    + (result.details().isEmpty() ? "" : "\n" + result.details()), result.elapsed()));
-        }
-        if (command == null) {
-            lose("the agent is gone since " + one.id());
-        } else {
+            if (besideOthers) {
+                suspect(one);
+            } else {
+                finish(dead(result, command.isAlive() ? "" : ": its process has ended" + command.describeEnd()));
+            }
             restart(startsBefore);
         }
+        loss.ended(one);
     }
 
-    /** A connection may end a moment before its process is known to have ended. */
+    private static CaseResult dead(CaseResult result, String how) {
+        return new CaseResult(result.of(), Outcome.FAILED, "the agent has died" + how
+                + (result.details().isEmpty() ? "" : "\n" + result.details()), result.elapsed());
+    }
+
+    /**
+     * Whether the agent has gone while a case ran. A connection may end a moment before its process is known to have
+     * ended. Without a process to look at, an agent that accepts connections is alive.
+     */
     private boolean hasDied(CaseResult result, int startsBefore) {
         if (command == null) {
-            return false;
+            return result.outcome() == Outcome.FAILED && runner.isGone();
         }
         Duration moment = result.outcome() == Outcome.FAILED ? UNTIL_KNOWN_DEAD : Duration.ZERO;
         return command.endsWithin(moment) || starts() != startsBefore;
@@ -202,7 +213,7 @@ public final class SuiteRun {
             command.restart();
             starts++;
         } catch (AgentGoneException e) {
-            lose("the agent has died and could not be started again: " + e.getMessage());
+            loss.because("the agent has died and could not be started again: " + e.getMessage());
         }
     }
 
@@ -216,16 +227,6 @@ public final class SuiteRun {
 
     private synchronized List<Case> takeSuspects() {
         return List.copyOf(suspects);
-    }
-
-    private synchronized @Nullable String lost() {
-        return lost;
-    }
-
-    private synchronized void lose(String reason) {
-        if (lost == null) {
-            lost = reason;
-        }
     }
 
     private synchronized void finish(CaseResult result) {

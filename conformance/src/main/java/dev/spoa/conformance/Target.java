@@ -3,10 +3,7 @@ package dev.spoa.conformance;
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.AgentAddress;
-import dev.spoa.protocol.Value;
 import dev.spoa.protocol.wire.Capability;
-import dev.spoa.protocol.wire.FrameHeader;
-import dev.spoa.protocol.wire.FrameType;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -125,9 +122,8 @@ final class Target {
 
     /** Checks that the agent answers a NOTIFY on this connection, and with nothing before it. */
     void requireAnswers(Peer peer) {
-        peer.sendNotify(20_001, 1, "get-ip-reputation", PeerBytes.arg("ip", new Value.Ipv4(0xC000_022A)));
-        Expected.frame("the next NOTIFY on the same connection", peer.readFrame(), PeerBytes.frame(FrameType.ACK,
-                FrameHeader.FIN, 20_001, 1, PeerBytes.bytes("010301 08 69705f73636f7265 02 2a")));
+        peer.send(PeerBytes.notify(20_001, 1, Contract.scoreOf(42)));
+        Expected.ack("the next NOTIFY on the same connection", peer.readFrame(), 20_001, 1, Contract.scoredOf(42));
     }
 
     /** Checks that the agent still serves new connections. */

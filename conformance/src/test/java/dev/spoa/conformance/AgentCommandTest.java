@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The agent as a process that the suite starts. */
 final class AgentCommandTest {
@@ -53,10 +55,13 @@ final class AgentCommandTest {
 
     @Test
     void processThatEndsBeforeItListensIsReportedWithItsLastWords() {
-        try (AgentCommand command = new AgentCommand("sh -c 'echo no such option; exit 3'", address())) {
+        try (AgentCommand command =
+                new AgentCommand("head -c 100000 /dev/zero | tr '\\0' x; echo no such option; exit 3",
+                        address())) {
             assertThatThrownBy(command::restart).isInstanceOf(AgentGoneException.class)
                     .hasMessageContaining("has ended before it listened").hasMessageContaining("exit code 3")
-                    .hasMessageContaining("no such option");
+                    .hasMessageContaining("xxxno such option")
+                    .satisfies(gone -> assertThat(gone.getMessage()).hasSizeBetween(2_000, 2_200));
             Report report = ConformanceSuite.builder().address(address()).command(command).only(List.of("C16")).run();
             assertThat(report.end()).isEqualTo(Report.AgentEnd.UNREACHABLE);
             assertThat(report.trouble()).contains("exit code 3");
@@ -121,9 +126,43 @@ final class AgentCommandTest {
         }
     }
 
+    private static String nameOf(ProcessHandle process) {
+        return Path.of(process.info().command().orElseThrow()).getFileName().toString();
+    }
+
+    /** The shell stays, and whatever becomes of it must become of the agent. */
     @Test
-    void ownAgentAnswersWhatIsPendingWhenSigtermComes() {
-        try (AgentCommand command = new AgentCommand(fixture(), address())) {
+    void childOfTheShellIsTheAgentAndEndsWithTheCommand() {
+        ProcessHandle agent;
+        try (AgentCommand command = new AgentCommand("true && " + fixture() + "; exit 7", address())) {
+            command.restart();
+            agent = ProcessHandle.of(command.pid()).orElseThrow();
+            assertThat(nameOf(agent)).isEqualTo("java");
+            Peer.mux(address()).close();
+        }
+        assertThat(agent.isAlive()).isFalse();
+    }
+
+    @Test
+    void whichOfSeveralChildrenIsTheAgentIsNotGuessed() {
+        Case wanting = Case.must("C01", "wants the process", "", Target::pid);
+        List<ProcessHandle> all;
+        try (AgentCommand command = new AgentCommand(fixture() + " | cat; exit 7", address())) {
+            Report report =
+                    ConformanceSuite.builder().address(address()).command(command).cases(List.of(wanting)).run();
+            assertThat(report.result("C01").outcome()).isEqualTo(Outcome.NOT_RUN);
+            assertThat(report.result("C01").details()).contains("the command runs 2 processes in its shell");
+            all = ProcessHandle.current().descendants().filter(one -> List.of("java", "cat").contains(nameOf(one)))
+                    .toList();
+            assertThat(all).hasSizeGreaterThanOrEqualTo(2);
+        }
+        assertThat(all).noneMatch(ProcessHandle::isAlive);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "cd / && A=1 %s", "A=1 B='2 3' exec %s", "%s; exit $?"})
+    void ownAgentAnswersWhatIsPendingWhenSigtermComes(String how) {
+        try (AgentCommand command = new AgentCommand(how.formatted(fixture()), address())) {
             Report report = ConformanceSuite.builder().address(address()).command(command).only(List.of("C43")).run();
             assertThat(report.result("C43").outcome()).as(report.result("C43").details()).isEqualTo(Outcome.PASSED);
             await().until(() -> !command.isAlive());

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class MutationTest {
     private static List<byte[]> conversation() {
         return new ArrayList<>(
-                List.of(PeerBytes.muxHello(), Reputation.notify(1, 1, 7), PeerBytes.disconnect(StatusCode.NORMAL)));
+                List.of(PeerBytes.muxHello(), PeerBytes.notify(1, 1, Contract.scoreOf(7)),
+                        PeerBytes.disconnect(StatusCode.NORMAL)));
     }
 
     private static String whole(List<byte[]> frames) {

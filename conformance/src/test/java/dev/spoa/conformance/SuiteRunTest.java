@@ -76,6 +76,10 @@ final class SuiteRunTest {
             throw new IllegalStateException("a fault of the case");
         }), must("C05", target -> {
             throw new IOException("no route");
+        }), must("C06", target -> {
+            throw new StackOverflowError("too deep");
+        }), must("C07", target -> {
+            throw new NoClassDefFoundError("dev/spoa/Missing");
         })).run();
         assertThat(report.result("C01")).extracting(CaseResult::outcome, CaseResult::details)
                 .containsExactly(Outcome.FAILED, "expected 1, but there came 2");
@@ -84,7 +88,10 @@ final class SuiteRunTest {
         assertThat(report.result("C03").details()).contains("the agent has not taken it", "Broken pipe");
         assertThat(report.result("C04").details()).contains("a fault of the case", "SuiteRunTest");
         assertThat(report.result("C05").details()).isEqualTo("no route");
-        assertThat(report.failures()).hasSize(4);
+        assertThat(report.result("C06")).extracting(CaseResult::outcome).isEqualTo(Outcome.FAILED);
+        assertThat(report.result("C06").details()).contains("StackOverflowError: too deep");
+        assertThat(report.result("C07").details()).contains("NoClassDefFoundError: dev/spoa/Missing");
+        assertThat(report.failures()).hasSize(6);
         assertThat(report.isConformant(false)).isFalse();
         assertThatThrownBy(() -> report.result("C99")).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("C99");
@@ -123,9 +130,13 @@ final class SuiteRunTest {
                     throw new AssertionError("fails");
                 })).run();
         assertThat(report.results()).hasSize(2);
-        try (Socket probe = agent.accept(); Socket first = agent.accept(); Socket second = agent.accept()) {
-            assertThat(Stream.of(probe, first, second).map(SuiteRunTest::readAll)).containsExactlyInAnyOrder("", "a",
-                    "");
+        // one to see whether the agent is there, and one to see whether the case that fails has ended it
+        try (Socket first = agent.accept();
+                Socket second = agent.accept();
+                Socket third = agent.accept();
+                Socket fourth = agent.accept()) {
+            assertThat(Stream.of(first, second, third, fourth).map(SuiteRunTest::readAll))
+                    .containsExactlyInAnyOrder("", "a", "", "");
         }
     }
 
@@ -192,6 +203,40 @@ final class SuiteRunTest {
         assertThat(report.count(Level.MUST, Outcome.PASSED)).isEqualTo(2);
         assertThat(report.count(Level.MUST, Outcome.NOT_RUN)).isEqualTo(27);
         assertThat(report.result("C39").details()).isEqualTo("the agent is gone since C12");
+    }
+
+    @Test
+    void caseThatFailsWhenItEndsTheAgentIsNamedAndNotTheNext() {
+        Report report = suite(must("C10", target -> {
+            agent.close();
+            throw new AssertionError("the connection has ended");
+        }), must("C11", Target::connect)).parallel(1).run();
+        assertThat(report.trouble()).isEqualTo("the agent is gone since C10");
+        assertThat(report.result("C10").details()).isEqualTo("the agent has died\nthe connection has ended");
+        assertThat(report.result("C11").outcome()).isEqualTo(Outcome.NOT_RUN);
+    }
+
+    @Test
+    void casesThatFailTogetherWhenTheAgentIsGoneAreNamedTogether() {
+        CyclicBarrier both = new CyclicBarrier(2);
+        Case[] cases = {must("C10", target -> {
+            both.await(10, TimeUnit.SECONDS);
+            agent.close();
+            both.await(10, TimeUnit.SECONDS);
+            throw new AssertionError("the connection has ended");
+        }), must("C11", target -> {
+            both.await(10, TimeUnit.SECONDS);
+            both.await(10, TimeUnit.SECONDS);
+            target.connect();
+        }), must("C12", Target::connect).alone()};
+        Report report = suite(cases).parallel(2).run();
+        assertThat(report.end()).isEqualTo(AgentEnd.LOST);
+        assertThat(report.trouble()).isEqualTo("the agent is gone since these ran at the same time: C10, C11");
+        assertThat(report.result("C10").details()).startsWith("the agent has died; that may be because of this case or"
+                + " of one that ran at the same time: C11 (").endsWith("\nthe connection has ended");
+        assertThat(report.result("C11").details()).startsWith("the agent has died; ").contains("same time: C10 (",
+                "accepts no connections any more");
+        assertThat(report.result("C12").details()).isEqualTo(report.trouble());
     }
 
     @Test

@@ -36,7 +36,7 @@ enum Fault {
     /** A HELLO with its keys in another order than HAProxy's is refused. */
     KEY_ORDER_ASSUMED("C10", "keys of a HELLO in any order"),
     /** A key that only begins like a known one is taken for it. */
-    KEYS_MATCHED_BY_PREFIX("C09", "unknown keys"),
+    KEYS_MATCHED_BY_PREFIX("C09.prefix", "begin like known ones"),
     /** A HELLO with keys that the agent does not know is refused. */
     UNKNOWN_KEYS_REFUSED("C09", "unknown keys"),
     /** A max-frame-size below 256 is accepted. */
@@ -113,7 +113,7 @@ enum Fault {
     /** A failing handler ends the agent. */
     DIES_ON_HANDLER_ERROR("C27", "handler throws"),
     /** A failing message takes back what the messages before it have set. */
-    FAILURE_TAKES_ALL_BACK("X06", "takes back only"),
+    FAILURE_TAKES_ALL_BACK("C27.others", "takes back only"),
     /** A NOTIFY with an unknown message gets no ACK. */
     NO_ACK_FOR_UNKNOWN_MESSAGE("C26", "unknown message"),
     /** Nothing to set, no ACK. */
@@ -233,9 +233,9 @@ enum Fault {
         this.word = Pattern.compile(word, Pattern.CASE_INSENSITIVE);
     }
 
-    /** Of the cases: only what the specification leaves open is no more than advice. */
+    /** Of the cases: what the specification leaves open, or HAProxy does itself, is no more than advice. */
     Level level() {
-        return this == UNKNOWN_TYPES_REFUSED ? Level.SHOULD : Level.MUST;
+        return this == UNKNOWN_TYPES_REFUSED || this == KEYS_MATCHED_BY_PREFIX ? Level.SHOULD : Level.MUST;
     }
 
     Pattern word() {

@@ -377,8 +377,8 @@ public final class Peer implements AutoCloseable {
      * The next frame, of whatever type.
      *
      * @return the frame
-     * @throws AssertionError if no whole frame comes in time, or its LENGTH is below 7 or above {@link #maxLength()}
-     * @throws ProtocolException if its header is cut by its end
+     * @throws AssertionError if no whole frame comes in time, its LENGTH is below 7 or above {@link #maxLength()}, or its
+     *         header is cut by its end
      */
     public Frame readFrame() {
         return readFrame(patience);
@@ -389,8 +389,8 @@ public final class Peer implements AutoCloseable {
      *
      * @param patience how long it is waited for
      * @return the frame
-     * @throws AssertionError if no whole frame comes in time, or its LENGTH is below 7 or above {@link #maxLength()}
-     * @throws ProtocolException if its header is cut by its end
+     * @throws AssertionError if no whole frame comes in time, its LENGTH is below 7 or above {@link #maxLength()}, or its
+     *         header is cut by its end
      */
     public Frame readFrame(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -411,14 +411,18 @@ public final class Peer implements AutoCloseable {
      * The AGENT-HELLO that must come next, read as strictly as HAProxy's health check does.
      *
      * @return what it says
-     * @throws AssertionError if anything else comes, or nothing, or its ids are not 0
-     * @throws ProtocolException if its payload is not one that may be sent
+     * @throws AssertionError if anything else comes, or nothing, or its ids are not 0, or its payload is not one that may
+     *         be sent
      */
     public AgentHello readHello() {
         Frame frame = read(FrameType.AGENT_HELLO);
         require("stream-id", 0, frame.header().streamId(), frame);
         require("frame-id", 0, frame.header().frameId(), frame);
-        return AgentHello.read(frame.payload());
+        try {
+            return AgentHello.read(frame.payload());
+        } catch (ProtocolException e) {
+            throw malformed(frame, e);
+        }
     }
 
     /**
@@ -472,23 +476,32 @@ public final class Peer implements AutoCloseable {
         try {
             return new Ack(frame.header().streamId(), frame.header().frameId(), ActionList.read(frame.payload()));
         } catch (ProtocolException e) {
-            throw new AssertionError("byte " + e.index() + ": " + e.getMessage() + "; there came " + frame, e);
+            throw malformed(frame, e);
         }
+    }
+
+    private static AssertionError malformed(Object frame, ProtocolException e) {
+        return new AssertionError("byte " + e.index() + ": " + e.getMessage() + "; there came " + frame, e);
     }
 
     /**
      * An AGENT-DISCONNECT with this status, and the end of the connection by a FIN behind it.
      *
      * @param status the status; the message must be the one that belongs to it
-     * @throws AssertionError if anything else comes, or nothing, or its ids are not 0
-     * @throws ProtocolException if its payload is malformed
+     * @throws AssertionError if anything else comes, or nothing, or its ids are not 0, or its payload is malformed
      */
     public void expectDisconnect(StatusCode status) {
         Frame frame = read(FrameType.AGENT_DISCONNECT);
         require("stream-id", 0, frame.header().streamId(), frame);
         require("frame-id", 0, frame.header().frameId(), frame);
         Disconnect expected = new Disconnect(status);
-        if (!Disconnect.read(frame.payload()).equals(expected)) {
+        Disconnect came;
+        try {
+            came = Disconnect.read(frame.payload());
+        } catch (ProtocolException e) {
+            throw malformed(frame, e);
+        }
+        if (!came.equals(expected)) {
             throw new AssertionError("expected " + expected + ", but there came " + frame);
         }
         expectEof();
@@ -533,8 +546,7 @@ public final class Peer implements AutoCloseable {
      * @param patience how long the end is waited for
      * @return the frames, in the order in which they came; none if only the end comes
      * @throws AssertionError if the end does not come in time, or in the middle of a frame, or a LENGTH is below 7 or
-     *         above {@link #maxLength()}
-     * @throws ProtocolException if a frame's header is cut by its end
+     *         above {@link #maxLength()}, or a frame's header is cut by its end
      */
     public List<Frame> readToEnd(Duration patience) {
         boolean ended = endsWithin(patience);
@@ -634,7 +646,6 @@ public final class Peer implements AutoCloseable {
      * @param type the type
      * @return the frame
      * @throws AssertionError if anything else comes, or nothing
-     * @throws ProtocolException if its header is cut by its end
      */
     public Frame read(FrameType type) {
         Frame frame = readFrame();
@@ -665,9 +676,13 @@ public final class Peer implements AutoCloseable {
         }
         ByteBuf frame = received.readSlice(size);
         String hex = ByteBufUtil.hexDump(frame);
-        FrameHeader header = FrameHeader.read(frame.skipBytes(FrameHeader.LENGTH_SIZE));
-        received.discardSomeReadBytes();
-        return new Frame(header, hex);
+        try {
+            return new Frame(FrameHeader.read(frame.skipBytes(FrameHeader.LENGTH_SIZE)), hex);
+        } catch (ProtocolException e) {
+            throw malformed("the frame " + hex, e);
+        } finally {
+            received.discardSomeReadBytes();
+        }
     }
 
     private Received receive(long deadline) {

@@ -89,6 +89,21 @@ class PeerTest {
     }
 
     @Test
+    void malformedFramesAreFailuresThatShowTheirBytes() throws IOException {
+        say(PeerBytes.frame(FrameType.AGENT_HELLO, FrameHeader.FIN, 0, 0, PeerBytes.bytes("07")));
+        assertFails(peer::readHello, "byte 11: ", "; there came AGENT-HELLO", "0000000865000000010000" + "07");
+        say(PeerBytes.frame(FrameType.AGENT_DISCONNECT, FrameHeader.FIN, 0, 0, PeerBytes.bytes("0161")));
+        assertFails(() -> peer.expectDisconnect(StatusCode.NORMAL), "byte 13: ", "; there came AGENT-DISCONNECT",
+                "0000000966000000010000" + "0161");
+        say(PeerBytes.bytes("00000007 67 00000001 f0 f0"));
+        assertFails(peer::readFrame, "; there came the frame 0000000767" + "00000001f0f0");
+        say(ACK);
+        assertThat(peer.readAck(3, 1)).hasSize(1);
+        say(PeerBytes.bytes("00000007 67 00000001 f0 f0"));
+        assertFails(() -> peer.readToEnd(SHORT), "; there came the frame 0000000767");
+    }
+
+    @Test
     void acksAreReadStrictly() throws IOException {
         say(PeerBytes.join(ACK, ACK, ACK));
         assertThat(peer.readAck(3, 1)).containsExactly(new Action.UnsetVar(Scope.TRANSACTION, "foo"));
