@@ -287,8 +287,9 @@ class DecodeCommandTest {
         System.arraycopy(ack, 0, lines, 0, ack.length);
         Path file = Files.write(folder.resolve("lines"), lines);
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m", "-cp", System.getProperty("java.class.path"), "dev.spoa.cli.Spoa", "decode", "--brief",
-                file.toString()).redirectErrorStream(true).start();
+                "-Xmx256m", "-Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider", "-cp",
+                System.getProperty("java.class.path"), "dev.spoa.cli.Spoa", "decode", "--brief",
+                file.toString()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(out).isEqualTo("byte 0  ACK stream 1 frame 1, 11 bytes\n1 frame, 0 malformed\n");
         assertThat(process.waitFor()).isZero();

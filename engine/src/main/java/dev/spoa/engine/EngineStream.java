@@ -48,8 +48,7 @@ public final class EngineStream {
         }
         Pending next = connection.submit(this, messages);
         latest = next;
-        // a copy: nobody else can complete, and so give up, what HAProxy would not either
-        return next.future.copy();
+        return next.shown;
     }
 
     /** Only for the event loop. */

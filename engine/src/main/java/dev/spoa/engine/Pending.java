@@ -9,6 +9,8 @@ final class Pending {
     record Ids(long streamId, long frameId) {}
 
     final CompletableFuture<Ack> future = new CompletableFuture<>();
+    /** What the caller sees: nobody else can complete, and so give up, what HAProxy would not either. */
+    final CompletableFuture<Ack> shown = new CompletableFuture<>();
     final EngineStream stream;
     final List<Message> messages;
     final long deadline;
@@ -19,5 +21,12 @@ final class Pending {
         this.stream = stream;
         this.messages = messages;
         this.deadline = deadline;
+        var unused = future.whenComplete((ack, failure) -> {
+            if (failure == null) {
+                shown.complete(ack);
+            } else {
+                shown.completeExceptionally(failure);
+            }
+        });
     }
 }
