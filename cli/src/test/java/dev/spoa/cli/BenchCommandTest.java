@@ -12,6 +12,9 @@ import dev.spoa.protocol.StatusCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -242,12 +245,13 @@ class BenchCommandTest {
 
     @Test
     void nobodyListening() throws IOException {
-        String address;
-        try (RawAgent agent = new RawAgent("", (connection, notify) -> null)) {
-            address = agent.address();
+        // bound, so that nobody else gets the port, but it does not listen
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String address = "127.0.0.1:" + bound.getLocalPort();
+            assertThat(bench(address)).as("%s", err).isEqualTo(3);
+            assertThat(err.toString()).startsWith("spoa bench: cannot connect to " + address);
         }
-        assertThat(bench(address)).isEqualTo(3);
-        assertThat(err.toString()).startsWith("spoa bench: cannot connect to " + address);
     }
 
     @Test

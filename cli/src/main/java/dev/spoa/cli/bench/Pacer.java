@@ -90,7 +90,7 @@ final class Pacer {
             } else if (failure != null && isWorthAnotherTry(cause(failure))) {
                 timer.after(lane.nextPause(), () -> open(lane, opened));
             } else if (failure != null) {
-                opened.completeExceptionally(failure);
+                opened.completeExceptionally(cause(failure));
             }
         });
     }
