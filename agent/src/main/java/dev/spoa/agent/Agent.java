@@ -2,16 +2,12 @@ package dev.spoa.agent;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -41,7 +37,7 @@ public final class Agent implements AutoCloseable {
     private final Duration grace;
     private final MultiThreadIoEventLoopGroup eventLoops;
     private final IdentityHashMap<EventExecutor, Dispatcher> dispatchers = new IdentityHashMap<>();
-    private final List<Channel> servers = new ArrayList<>();
+    private final List<OpenListener> listeners = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread shutdownHook;
@@ -65,7 +61,7 @@ public final class Agent implements AutoCloseable {
     }
 
     static Agent start(AgentBuilder builder) {
-        if (builder.addresses.isEmpty()) {
+        if (builder.listeners.isEmpty()) {
             throw new IllegalStateException("an agent needs an address to listen on");
         }
         AgentContext context = new AgentContext(builder);
@@ -74,8 +70,8 @@ public final class Agent implements AutoCloseable {
                 new DefaultThreadFactory("spoa-io"), transport.ioHandler());
         Agent agent = new Agent(builder, context, eventLoops);
         try {
-            for (SocketAddress address : builder.addresses) {
-                agent.bind(transport, address);
+            for (Listener listener : builder.listeners) {
+                agent.open(listener, transport);
             }
             if (builder.shutdownHook) {
                 agent.installShutdownHook();
@@ -88,7 +84,7 @@ public final class Agent implements AutoCloseable {
         return agent;
     }
 
-    private void bind(TransportSetup transport, SocketAddress address) {
+    private void open(Listener listener, TransportSetup transport) {
         ServerBootstrap bootstrap = new ServerBootstrap().group(eventLoops)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
@@ -100,20 +96,7 @@ public final class Agent implements AutoCloseable {
                         channel.pipeline().addLast(new Connection(context, dispatcher));
                     }
                 });
-        SocketAddress nativeAddress = transport.configure(bootstrap, address, context.limits);
-        try {
-            if (address instanceof UnixDomainSocketAddress unix) {
-                UnixSocketFile.removeStale(unix.getPath());
-            }
-            ChannelFuture bound = bootstrap.bind(nativeAddress).awaitUninterruptibly();
-            if (!bound.isSuccess()) {
-                throw new IOException(bound.cause());
-            }
-            servers.add(bound.channel());
-        } catch (IOException e) {
-            Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new UncheckedIOException("cannot listen on " + address + ": " + reason.getMessage(), e);
-        }
+        listeners.add(OpenListener.open(listener, transport, bootstrap, context.limits));
     }
 
     /**
@@ -122,7 +105,7 @@ public final class Agent implements AutoCloseable {
      * @return the addresses in the order in which they were given, with the ports that port 0 became
      */
     public List<SocketAddress> addresses() {
-        return servers.stream().map(server -> TransportSetup.toJava(server.localAddress())).toList();
+        return listeners.stream().map(OpenListener::address).toList();
     }
 
     /**
@@ -200,10 +183,8 @@ public final class Agent implements AutoCloseable {
     private void shutDown(Duration grace) {
         try {
             List<SocketAddress> addresses = addresses();
-            List<ChannelFuture> closed = servers.stream().map(Channel::close).toList();
-            for (ChannelFuture server : closed) {
-                // bounded, because a handler may have stopped the event loop; this also removes a unix socket's file
-                server.await(LAST_GRACE.toMillis());
+            for (OpenListener listener : listeners) {
+                listener.close(LAST_GRACE.toMillis());
             }
             context.connections.drain().forEach(Connection::drain);
             List<Connection> left = context.connections.awaitEmpty(grace.toNanos());
