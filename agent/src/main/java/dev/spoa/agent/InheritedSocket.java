@@ -51,7 +51,7 @@ record InheritedSocket(boolean isUnix) {
         }
         if ((flags & O_NONBLOCK) == 0) {
             throw new IOException("descriptor " + descriptor
-                    + " is a blocking socket; whoever opens it has to make it non-blocking (O_NONBLOCK), as systemd does");
+                    + " is a blocking socket; whoever opens it has to make it non-blocking (O_NONBLOCK, in a service of systemd NonBlocking=true)");
         }
         return new InheritedSocket(domain == AF_UNIX);
     }

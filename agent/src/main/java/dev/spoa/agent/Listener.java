@@ -70,7 +70,7 @@ public final class Listener {
 
     /**
      * Listens on the sockets that a service manager has opened for this process and passed to it, as systemd does with
-     * those of a socket unit ({@code LISTEN_PID}, {@code LISTEN_FDS}). Such a socket outlives the process: while one
+     * those of a socket unit ({@code LISTEN_PID}, {@code LISTEN_FDS}; the service needs {@code NonBlocking=true}). Such a socket outlives the process: while one
      * agent ends and another begins, connections wait in its queue. It has to be listening and non-blocking, and the
      * agent needs {@link Transport#EPOLL}. Closing the agent closes its own copy only.
      *
