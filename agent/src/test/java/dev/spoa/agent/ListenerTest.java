@@ -48,6 +48,15 @@ class ListenerTest {
     }
 
     @Test
+    void isHowABuilderIsToldWhoMayConnect() {
+        AgentBuilder builder = Agent.builder();
+        builder.listen(Listener.on("unix@/run/agent.sock").owner("haproxy").group("haproxy").mode("600"));
+
+        assertThat(builder.listeners).singleElement().extracting(Listener::access).isEqualTo(
+                UnixSocketFile.Access.NONE.withMode("600").withOwner("haproxy").withGroup("haproxy"));
+    }
+
+    @Test
     void takesTheSocketsOfAServiceManager() {
         List<Listener> inherited = Listener.inherited(Map.of("LISTEN_PID", "4711", "LISTEN_FDS", "2"), 4711);
 
