@@ -73,6 +73,7 @@ public final class Agent implements AutoCloseable {
             for (Listener listener : builder.listeners) {
                 agent.open(listener, transport);
             }
+            context.slowHandlers.start();
             if (builder.shutdownHook) {
                 agent.installShutdownHook();
             }
@@ -198,6 +199,7 @@ public final class Agent implements AutoCloseable {
         } finally {
             eventLoops.shutdownGracefully(0, LOOP_TERMINATION.toMillis(), TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly(LOOP_TERMINATION.toMillis());
+            context.slowHandlers.stop();
             removeShutdownHook();
             closed.countDown();
         }

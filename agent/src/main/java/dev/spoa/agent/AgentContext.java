@@ -19,6 +19,7 @@ final class AgentContext {
     final Admission bytesInFlight;
     final Admission connectionsWithoutHello;
     final Connections connections;
+    final SlowHandlers slowHandlers;
 
     AgentContext(AgentBuilder builder) {
         limits = builder.limits;
@@ -33,6 +34,7 @@ final class AgentContext {
         bytesInFlight = new Admission(limits.notificationBytes());
         connectionsWithoutHello = new Admission(limits.connectionsWithoutHello());
         connections = new Connections(limits.connections());
+        slowHandlers = new SlowHandlers(limits.slowHandler().toNanos(), counters, log, System::nanoTime);
     }
 
     /** Whether a NOTIFY of so many bytes has a chance to be admitted, before its payload is copied. */

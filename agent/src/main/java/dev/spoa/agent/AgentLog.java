@@ -22,6 +22,7 @@ final class AgentLog {
     private final RateLimitedLog refusedConnections;
     private final RateLimitedLog timeouts;
     private final RateLimitedLog internal;
+    private final RateLimitedLog slow;
 
     AgentLog(LongSupplier clock) {
         for (FailureKind kind : FailureKind.values()) {
@@ -33,6 +34,7 @@ final class AgentLog {
         refusedConnections = new RateLimitedLog(LOG, clock);
         timeouts = new RateLimitedLog(LOG, clock);
         internal = new RateLimitedLog(LOG, clock);
+        slow = new RateLimitedLog(LOG, clock);
     }
 
     void failed(Failure failure) {
@@ -74,6 +76,11 @@ final class AgentLog {
 
     void internalError(Connection connection, Throwable cause) {
         internal.warn(() -> nameOf(connection.peer()) + ": closed, because of an error in the agent itself", cause);
+    }
+
+    void slow(String message, SocketAddress peer, long millis, boolean isOver) {
+        slow.warn(() -> "message \"" + message + "\" from " + nameOf(peer) + ": its handler "
+                + (isOver ? "took " + millis + " ms" : "has not ended after " + millis + " ms"), null);
     }
 
     void debug(String text, SocketAddress peer, Object what) {

@@ -19,11 +19,12 @@ import java.util.Map;
  *        connection
  * @param lateActions actions set in a reply that was no longer open
  * @param protocolErrors connections ended by this agent because of what the peer sent
+ * @param slowHandlers NOTIFYs with a handler that took, or has taken so far, {@link Limits#slowHandler()} or longer
  * @param failures how often the failure policy was asked, by kind; every kind has an entry
  */
 public record AgentStatistics(long connections, long accepted, long refusedConnections, long healthChecks,
         long notifications, long acks, long inFlight, long superseded, long lateResults, long lateActions,
-        long protocolErrors, Map<FailureKind, Long> failures) {
+        long protocolErrors, long slowHandlers, Map<FailureKind, Long> failures) {
     /**
      * Takes a copy of the map.
      */

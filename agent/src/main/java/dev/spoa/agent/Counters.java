@@ -15,6 +15,7 @@ final class Counters {
     final LongAdder lateResults = new LongAdder();
     final LongAdder lateActions = new LongAdder();
     final LongAdder protocolErrors = new LongAdder();
+    final LongAdder slowHandlers = new LongAdder();
     private final Map<FailureKind, LongAdder> failures = new EnumMap<>(FailureKind.class);
 
     Counters() {
@@ -32,6 +33,6 @@ final class Counters {
         failures.forEach((kind, count) -> byKind.put(kind, count.sum()));
         return new AgentStatistics(connections, accepted.sum(), refusedConnections.sum(), healthChecks.sum(),
                 notifications.sum(), acks.sum(), inFlight, superseded.sum(), lateResults.sum(), lateActions.sum(),
-                protocolErrors.sum(), byKind);
+                protocolErrors.sum(), slowHandlers.sum(), byKind);
     }
 }

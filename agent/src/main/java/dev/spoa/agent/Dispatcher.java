@@ -36,6 +36,7 @@ final class Dispatcher {
 
     private final AgentContext agent;
     private final Completions completions;
+    private final HandlerWatch watch;
     private final Thread.Builder.OfVirtual threads = Thread.ofVirtual().name("spoa-handler")
             .inheritInheritableThreadLocals(false);
     /** Connections that have something to write after a batch of completions. */
@@ -51,6 +52,7 @@ final class Dispatcher {
     Dispatcher(AgentContext agent, EventLoop eventLoop) {
         this.agent = agent;
         this.completions = new Completions(eventLoop, this::takeBack, this::flush);
+        this.watch = agent.slowHandlers.watch(eventLoop);
     }
 
     /** Any thread: an exchange has come to an end, or at a stage of it. */
@@ -90,6 +92,7 @@ final class Dispatcher {
             exchange.open(connection, streamId, frameId, connection.readTime(), deadline);
             if (admit(exchange)) {
                 connection.await(exchange);
+                watch.add(exchange);
                 run(exchange, kind);
             } else {
                 refuse(exchange, FailureKind.OVERLOAD, policyOf(routes));
@@ -170,6 +173,7 @@ final class Dispatcher {
 
     private void handleInline(Route route, MessageView message, ReplyBuffer answer) {
         int mark = answer.mark();
+        watch.enter(route, notify.connection());
         try {
             if (route.handler instanceof Route.Handler.Direct direct) {
                 direct.handler().handle(message, answer);
@@ -180,6 +184,7 @@ final class Dispatcher {
                 add(refusals, refusal(route, e, notify));
             }
         }
+        watch.exit();
     }
 
     private boolean admit(Exchange exchange) {
@@ -216,7 +221,7 @@ final class Dispatcher {
         in.getBytes(start, payload);
         ReplyBuffer own = new ReplyBuffer(agent.prefixLength, agent.counters.lateActions, null);
         own.open(HEAP.heapBuffer(INITIAL_REPLY_CAPACITY), roomFor(connection, streamId, frameId));
-        return new Exchange(Unpooled.wrappedBuffer(payload), routes.toArray(new Route[0]), own, this);
+        return new Exchange(Unpooled.wrappedBuffer(payload), routes.toArray(new Route[0]), own, this, watch);
     }
 
     /** Takes an exchange from {@link Completions}. */
@@ -250,6 +255,7 @@ final class Dispatcher {
     /** Gives back the places in flight that an exchange has. */
     private void release(Exchange exchange) {
         if (exchange.release()) {
+            watch.remove(exchange);
             agent.inFlight.release();
             agent.bytesInFlight.release(exchange.size());
             releaseRoutes(Arrays.asList(exchange.routes()));

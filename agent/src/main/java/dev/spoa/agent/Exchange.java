@@ -25,6 +25,10 @@ final class Exchange extends ReceivedNotify implements Runnable {
     /** Links of {@link PendingTable} and {@link Completions}. */
     @Nullable Exchange nextInBucket;
     @Nullable Exchange nextCompleted;
+    /** Neighbours in {@link HandlerWatch}, and whether one of its handlers was counted as slow. Event loop only. */
+    @Nullable Exchange olderRunning;
+    @Nullable Exchange newerRunning;
+    boolean slowReported;
 
     private final ByteBuf payload;
     private final @Nullable Route[] routes;
@@ -39,13 +43,21 @@ final class Exchange extends ReceivedNotify implements Runnable {
     private @Nullable CompletableFuture<?> stage;
     private int stageMark;
     private @Nullable Throwable stageFailure;
+    private final HandlerWatch watch;
+    /** Null while no handler has begun or all have ended. Written before it: since when. */
+    private volatile @Nullable Route handling;
+    private long handlingSince;
+    private @Nullable Route slow;
+    private long slowNanos;
 
     /** The payload has to be memory of its own, which nobody releases: a handler may hold its message for ever. */
-    Exchange(ByteBuf payload, @Nullable Route[] routes, ReplyBuffer reply, Dispatcher dispatcher) {
+    Exchange(ByteBuf payload, @Nullable Route[] routes, ReplyBuffer reply, Dispatcher dispatcher,
+            HandlerWatch watch) {
         this.payload = payload;
         this.routes = routes;
         this.reply = reply;
         this.dispatcher = dispatcher;
+        this.watch = watch;
     }
 
     ReplyBuffer reply() {
@@ -94,6 +106,42 @@ final class Exchange extends ReceivedNotify implements Runnable {
         return payload.writerIndex();
     }
 
+    /** Any thread: whose handler is at work. */
+    @Nullable
+    Route handling() {
+        return handling;
+    }
+
+    /** Any thread that has seen {@link #handling()}: since when it is, on the clock of {@code System.nanoTime()}. */
+    long handlingSince() {
+        return handlingSince;
+    }
+
+    /** After the end: the first handler that was a slow one. */
+    @Nullable
+    Route slow() {
+        return slow;
+    }
+
+    /** How long it took. */
+    long slowNanos() {
+        return slowNanos;
+    }
+
+    private void handlerBegins(Route route) {
+        handlingSince = watch.exactly();
+        handling = route;
+    }
+
+    private void handlerEnds() {
+        long nanos = watch.exactly() - handlingSince;
+        if (slow == null && watch.isSlow(nanos)) {
+            slow = handling;
+            slowNanos = nanos;
+        }
+        handling = null;
+    }
+
     /** Event loop: starts the handlers on a thread of their own. */
     void start(Thread virtual) {
         thread = virtual;
@@ -119,6 +167,7 @@ final class Exchange extends ReceivedNotify implements Runnable {
             return;
         }
         int mark = reply.mark();
+        handlerBegins(route);
         try {
             switch (route.handler) {
                 case Route.Handler.Direct direct -> direct.handler().handle(message, reply);
@@ -127,6 +176,7 @@ final class Exchange extends ReceivedNotify implements Runnable {
         } catch (Throwable e) {
             failed(route, mark, e);
         }
+        handlerEnds();
     }
 
     private static void await(@Nullable CompletionStage<?> answer) throws Exception {
@@ -174,20 +224,36 @@ final class Exchange extends ReceivedNotify implements Runnable {
                 continue;
             }
             int mark = reply.mark();
+            handlerBegins(route);
             try {
-                switch (route.handler) {
-                    case Route.Handler.Direct direct -> direct.handler().handle(message, reply);
-                    case Route.Handler.Async async -> {
-                        if (!isSettled(present(async.handler().handle(message, reply)), mark)) {
-                            return false;
-                        }
-                    }
+                CompletionStage<?> answer = call(route, message);
+                if (answer != null && !isSettled(answer, mark)) {
+                    return false;
                 }
             } catch (Throwable e) {
                 failed(route, mark, e);
             }
+            handlerEnds();
         }
         return true;
+    }
+
+    /** Returns the stage that is to complete, or null where the handler has answered. */
+    private @Nullable CompletionStage<?> call(Route route, Message message) throws Exception {
+        watch.enter(route, connection());
+        try {
+            switch (route.handler) {
+                case Route.Handler.Direct direct -> {
+                    direct.handler().handle(message, reply);
+                    return null;
+                }
+                case Route.Handler.Async async -> {
+                    return present(async.handler().handle(message, reply));
+                }
+            }
+        } finally {
+            slowReported |= watch.exit();
+        }
     }
 
     private boolean isSettled(CompletionStage<?> answer, int mark) {
@@ -231,6 +297,7 @@ final class Exchange extends ReceivedNotify implements Runnable {
             return true;
         }
         stage = null;
+        handlerEnds();
         Throwable failure = stageFailure;
         Route route = routes[position - 1];
         if (failure != null && route != null) {

@@ -26,6 +26,7 @@ public final class Limits {
     private static final Duration DEFAULT_WRITE_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration DEFAULT_KEEP_ALIVE = Duration.ofSeconds(60);
     private static final Duration DEFAULT_USER_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration DEFAULT_SLOW_HANDLER = Duration.ofSeconds(1);
     private static final Duration MAX_DEADLINE = Duration.ofDays(1);
 
     private final Builder values;
@@ -193,6 +194,19 @@ public final class Limits {
         return Optional.ofNullable(values.deadline);
     }
 
+    /**
+     * How long a handler may take before it is counted in {@link AgentStatistics#slowHandlers()} and named in the log,
+     * with its message, the time and the peer, at most once in ten seconds. One that never returns is named while it
+     * runs. Time runs from the call of the handler, or of the first of a NOTIFY's handlers that is slow, to its end or
+     * that of its stage, not while the NOTIFY waits for a thread. For handlers on an event loop it is measured to a
+     * quarter of this. Nothing else happens to a slow handler; that is what {@link #deadline()} is for.
+     *
+     * @return 1 ms to 1 day, 1 s by default
+     */
+    public Duration slowHandler() {
+        return values.slowHandler;
+    }
+
     static Duration checkedDeadline(Duration value) {
         return checked("deadline", value, Duration.ofMillis(1), MAX_DEADLINE);
     }
@@ -226,6 +240,7 @@ public final class Limits {
         private Duration writeTimeout = DEFAULT_WRITE_TIMEOUT;
         private Duration keepAlive = DEFAULT_KEEP_ALIVE;
         private Duration userTimeout = DEFAULT_USER_TIMEOUT;
+        private Duration slowHandler = DEFAULT_SLOW_HANDLER;
         private @Nullable Duration deadline;
 
         private Builder() {}
@@ -381,6 +396,17 @@ public final class Limits {
          */
         public Builder deadline(Duration value) {
             deadline = checkedDeadline(value);
+            return this;
+        }
+
+        /**
+         * Sets {@link Limits#slowHandler()}.
+         *
+         * @param value 1 ms to 1 day
+         * @return this builder
+         */
+        public Builder slowHandler(Duration value) {
+            slowHandler = checked("slowHandler", value, Duration.ofMillis(1), Duration.ofDays(1));
             return this;
         }
 

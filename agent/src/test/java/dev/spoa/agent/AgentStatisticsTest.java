@@ -25,6 +25,7 @@ class AgentStatisticsTest {
         counters.lateResults.add(7);
         counters.lateActions.add(8);
         counters.protocolErrors.add(9);
+        counters.slowHandlers.add(30);
         int figure = 10;
         for (FailureKind kind : FailureKind.values()) {
             counters.failures(kind).add(figure++);
@@ -32,7 +33,7 @@ class AgentStatisticsTest {
 
         AgentStatistics statistics = counters.snapshot(20, 21);
 
-        assertThat(statistics).isEqualTo(new AgentStatistics(20, 1, 2, 3, 4, 5, 21, 6, 7, 8, 9,
+        assertThat(statistics).isEqualTo(new AgentStatistics(20, 1, 2, 3, 4, 5, 21, 6, 7, 8, 9, 30,
                 Map.of(FailureKind.HANDLER_ERROR, 10L, FailureKind.BAD_ARGUMENT, 11L, FailureKind.UNKNOWN_MESSAGE, 12L,
                         FailureKind.DEADLINE, 13L, FailureKind.OVERLOAD, 14L, FailureKind.REPLY_TOO_LARGE, 15L)));
     }
@@ -40,7 +41,7 @@ class AgentStatisticsTest {
     @Test
     void doesNotChangeWithTheMapThatItWasMadeOf() {
         Map<FailureKind, Long> failures = new EnumMap<>(Map.of(FailureKind.DEADLINE, 1L));
-        AgentStatistics statistics = new AgentStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, failures);
+        AgentStatistics statistics = new AgentStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, failures);
 
         failures.put(FailureKind.DEADLINE, 2L);
 

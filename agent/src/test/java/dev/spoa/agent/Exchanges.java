@@ -9,7 +9,7 @@ final class Exchanges {
 
     static Exchange of(long streamId, long frameId) {
         ReplyBuffer reply = new ReplyBuffer(1, new LongAdder(), null);
-        Exchange exchange = new Exchange(Unpooled.EMPTY_BUFFER, new Route[0], reply, null);
+        Exchange exchange = new Exchange(Unpooled.EMPTY_BUFFER, new Route[0], reply, null, null);
         exchange.open(null, streamId, frameId, 0, 0);
         return exchange;
     }

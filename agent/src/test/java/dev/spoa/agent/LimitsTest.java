@@ -66,6 +66,8 @@ class LimitsTest {
                         Limits.Builder::keepAlive, Limits::keepAlive),
                 time("userTimeout", milli, Duration.ofSeconds(90), hour, Limits.Builder::userTimeout,
                         Limits::userTimeout),
+                time("slowHandler", milli, Duration.ofSeconds(1), Duration.ofDays(1), Limits.Builder::slowHandler,
+                        Limits::slowHandler),
                 time("deadline", milli, Duration.ZERO, Duration.ofDays(1), Limits.Builder::deadline,
                         limits -> limits.deadline().orElse(Duration.ZERO)));
     }

@@ -1,0 +1,95 @@
+package dev.spoa.agent;
+
+import io.netty.channel.EventLoop;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Names the handlers that take longer than {@link Limits#slowHandler()}, also those that never return. A thread of its
+ * own looks some times within that time, because a handler that holds an event loop can be seen from nowhere else. It
+ * also keeps a coarse clock, so that an inline handler, which may be over within 100 ns, need not ask for the time.
+ */
+final class SlowHandlers implements Runnable {
+    /** So often the thread looks within the threshold; a handler on an event loop is timed to this part of it. */
+    private static final int LOOKS = 4;
+    private static final long SHORTEST_TICK = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final long threshold;
+    private final long tick;
+    private final Counters counters;
+    private final AgentLog log;
+    private final LongSupplier clock;
+    private final List<HandlerWatch> watches = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile long now;
+
+    SlowHandlers(long threshold, Counters counters, AgentLog log, LongSupplier clock) {
+        this.threshold = threshold;
+        this.tick = Math.max(SHORTEST_TICK, threshold / LOOKS);
+        this.counters = counters;
+        this.log = log;
+        this.clock = clock;
+        this.now = clock.getAsLong();
+    }
+
+    /** Adds an event loop; before the thread is started. */
+    HandlerWatch watch(EventLoop eventLoop) {
+        HandlerWatch watch = new HandlerWatch(this, eventLoop);
+        watches.add(watch);
+        return watch;
+    }
+
+    void start() {
+        Thread.ofPlatform().daemon().name("spoa-watch").start(this);
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!stopped.await(tick, TimeUnit.NANOSECONDS)) {
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void look() {
+        long at = clock.getAsLong();
+        now = at;
+        watches.forEach(watch -> watch.look(at));
+    }
+
+    void stop() {
+        stopped.countDown();
+    }
+
+    /** The time of the last look. */
+    long now() {
+        return now;
+    }
+
+    /** The time, exactly. */
+    long exactly() {
+        return clock.getAsLong();
+    }
+
+    boolean isSlow(long nanos) {
+        return nanos >= threshold;
+    }
+
+    /** Whether a handler is slow that began at most a tick after the time from which it was measured. */
+    boolean isSurelySlow(long nanos) {
+        return nanos - tick >= threshold;
+    }
+
+    /** Counts a handler, and tells the operator of it. */
+    void report(Route route, SocketAddress peer, long nanos, boolean isOver) {
+        counters.slowHandlers.increment();
+        log.slow(route.name, peer, TimeUnit.NANOSECONDS.toMillis(nanos), isOver);
+    }
+}
