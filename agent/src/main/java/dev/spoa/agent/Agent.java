@@ -35,6 +35,7 @@ public final class Agent implements AutoCloseable {
 
     private final AgentContext context;
     private final Duration grace;
+    private final Duration notice;
     private final MultiThreadIoEventLoopGroup eventLoops;
     private final IdentityHashMap<EventExecutor, Dispatcher> dispatchers = new IdentityHashMap<>();
     private final List<OpenListener> listeners = new ArrayList<>();
@@ -45,6 +46,7 @@ public final class Agent implements AutoCloseable {
     private Agent(AgentBuilder builder, AgentContext context, MultiThreadIoEventLoopGroup eventLoops) {
         this.context = context;
         this.grace = builder.grace;
+        this.notice = builder.notice;
         this.eventLoops = eventLoops;
         for (EventExecutor eventLoop : eventLoops) {
             dispatchers.put(eventLoop, new Dispatcher(context, (EventLoop) eventLoop));
@@ -134,22 +136,24 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Stops accepting connections, finishes what is in flight, sends AGENT-DISCONNECT 0 on each connection as soon as
-     * nothing is pending on it, and closes. NOTIFYs that arrive meanwhile are still answered. When the grace time is
-     * over, what is left is given up: its handlers are interrupted, and its connections closed with AGENT-DISCONNECT 0.
+     * Gives {@link AgentBuilder#notice notice} to health checks, stops accepting connections, finishes what is in
+     * flight, sends AGENT-DISCONNECT 0 on each connection when nothing is pending on it, and closes. NOTIFYs that arrive
+     * meanwhile are still answered. A connection that is in use ends right behind an ACK, an idle one when nothing has
+     * come for a second. When the grace time is over, what is left is given up: its handlers are interrupted, and its
+     * connections closed with AGENT-DISCONNECT 0.
      *
      * <p>
-     * Returns when all is closed, at the latest some seconds after the grace time; called from a handler on an event
+     * Returns when all is closed, at the latest some seconds after notice and grace time; called from a handler on an event
      * loop, which it must not block, at once. An ordinary handler that calls it waits for itself, so for the whole grace
      * time. A second call only waits for the first.
      *
-     * @param grace how long to wait for what is in flight, 0 to 1 h; zero gives everything up at once
+     * @param grace how long to wait for what is in flight, 0 to 1 h; zero gives everything up at once, without notice
      * @throws IllegalArgumentException if it is out of range
      */
     public void close(Duration grace) {
         AgentBuilder.checkedGrace(grace);
         if (closing.compareAndSet(false, true)) {
-            Thread closer = new Thread(() -> shutDown(grace), "spoa-close");
+            Thread closer = new Thread(() -> shutDown(grace.isZero() ? grace : notice, grace), "spoa-close");
             closer.start();
         }
         if (!isOnEventLoop()) {
@@ -181,8 +185,10 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private void shutDown(Duration grace) {
+    private void shutDown(Duration notice, Duration grace) {
         try {
+            context.connections.leave();
+            TimeUnit.NANOSECONDS.sleep(notice.toNanos());
             List<SocketAddress> addresses = addresses();
             for (OpenListener listener : listeners) {
                 listener.close(LAST_GRACE.toMillis());

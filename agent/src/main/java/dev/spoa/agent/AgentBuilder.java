@@ -26,6 +26,7 @@ public final class AgentBuilder {
     int eventLoops = Runtime.getRuntime().availableProcessors();
     FailurePolicy failurePolicy = FailurePolicy.errorVariable();
     Duration grace = Duration.ofSeconds(10);
+    Duration notice = Duration.ZERO;
     boolean shutdownHook = true;
     boolean replaceEmptyAcks;
     boolean pipelining = true;
@@ -230,6 +231,21 @@ public final class AgentBuilder {
 
     static Duration checkedGrace(Duration grace) {
         return Limits.checked("grace", grace, Duration.ZERO, MAX_GRACE);
+    }
+
+    /**
+     * Sets how long {@link Agent#close()} gives notice: for so long health checks fail already, with AGENT-DISCONNECT,
+     * while connections are still accepted and NOTIFYs answered. HAProxy with {@code option spop-check} takes the server
+     * out meanwhile and asks another one, so that nothing is lost when this one stops to listen. Should be a little more
+     * than {@code inter} times {@code fall} of the server.
+     *
+     * @param notice 0 to 1 h, in place of 0; it comes before the {@link #grace(Duration) grace} time
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public AgentBuilder notice(Duration notice) {
+        this.notice = Limits.checked("notice", notice, Duration.ZERO, MAX_GRACE);
+        return this;
     }
 
     /**

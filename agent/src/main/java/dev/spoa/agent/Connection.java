@@ -47,6 +47,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
      * the connection, and the reset can overtake the DISCONNECT.
      */
     private static final long LINGER_MILLIS = 1_000;
+    /**
+     * How long a connection has to be quiet before it is ended while the agent drains. A NOTIFY that is on its way when
+     * we send DISCONNECT is lost, and one is the less likely to be, the longer none has come.
+     */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final AgentContext agent;
     private final Dispatcher dispatcher;
@@ -55,6 +60,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private boolean registered;
     private boolean withoutHello;
     private boolean draining;
+    private boolean acked;
     private int handlers;
     private int maxAckSize = FrameHeader.MIN_MAX_FRAME_SIZE;
     private @Nullable String engineId;
@@ -119,6 +125,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         pending.remove(exchange.streamId(), exchange.frameId());
     }
 
+    /** Notes that an ACK is among what is to be flushed. */
+    void acked() {
+        acked = true;
+    }
+
     /** Notes that the handler of an exchange has ended, whether its result counts or not. */
     void handlerEnded() {
         handlers--;
@@ -138,11 +149,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (acks == null || state == State.CLOSED) {
             return;
         }
+        if (draining && acked && isIdle()) {
+            // in one write with the ACKs: the engine reads both before it can think of another NOTIFY
+            disconnect(new Disconnect(StatusCode.NORMAL));
+            return;
+        }
+        acked = false;
         acks.flush();
         present(writes).start();
-        if (draining && state == State.READY && isIdle()) {
-            disconnect(new Disconnect(StatusCode.NORMAL));
-        }
     }
 
     /** Whether nothing of what was received is still to be answered. */
@@ -170,6 +184,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             return;
         }
         withoutHello = true;
+        readTime = System.nanoTime();
         acks = new AckWriter(context);
         writes = new WriteWatch(this, acks);
         reassembly = new Reassembly(context.alloc(), agent.limits.reassembledSize());
@@ -376,8 +391,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         engineId = hello.engineId();
         helloEnded();
         if (hello.healthcheck()) {
-            state = State.HEALTH_CHECKED;
             agent.counters.healthChecks.increment();
+            if (agent.connections.isLeaving()) {
+                disconnect(new Disconnect(StatusCode.NORMAL.code(), "the agent is about to close"));
+                return;
+            }
+            state = State.HEALTH_CHECKED;
         } else {
             state = State.READY;
             cancel(closeTimer);
@@ -423,16 +442,34 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         disconnect(new Disconnect(e.status()));
     }
 
-    /** Any thread: end as soon as nothing is pending. */
+    /** Any thread: end as soon as nothing is pending, and nothing is likely to be on its way. */
     void drain() {
         onEventLoop(() -> {
             draining = true;
-            if (state == State.READY) {
-                flush();
-            } else if (state != State.DISCONNECTING) {
+            if (state == State.HEALTH_CHECKED) {
                 close();
+            } else {
+                endWhenQuiet();
             }
         });
+    }
+
+    /**
+     * Ends the connection if it has been quiet for a while, or else looks again when it may have been. One that is busy
+     * ends with the ACK that leaves nothing pending, one that has just been opened when its NOTIFY is answered.
+     */
+    private void endWhenQuiet() {
+        long quiet = System.nanoTime() - readTime;
+        if (!isListening()) {
+            return;
+        }
+        if (quiet < QUIET_NANOS || !isIdle()) {
+            ScheduledFuture<?> unused = schedule(this::endWhenQuiet, Math.max(QUIET_NANOS - quiet, QUIET_NANOS / 10));
+        } else if (state == State.READY) {
+            disconnect(new Disconnect(StatusCode.NORMAL));
+        } else {
+            close();
+        }
     }
 
     /** Any thread: end now, whatever is pending. */
@@ -440,6 +477,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         onEventLoop(() -> {
             if (state == State.READY) {
                 disconnect(new Disconnect(StatusCode.NORMAL));
+            } else if (state != State.DISCONNECTING) {
+                close();
             }
         });
     }

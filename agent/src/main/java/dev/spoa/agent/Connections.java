@@ -10,6 +10,7 @@ final class Connections {
     private final int limit;
     private final Set<Connection> open = new HashSet<>();
     private boolean draining;
+    private volatile boolean leaving;
 
     Connections(int limit) {
         this.limit = limit;
@@ -34,8 +35,18 @@ final class Connections {
         return draining;
     }
 
+    /** From now on health checks are told so. */
+    void leave() {
+        leaving = true;
+    }
+
+    boolean isLeaving() {
+        return leaving;
+    }
+
     /** From now on connections are to end as soon as nothing is pending on them. */
     synchronized List<Connection> drain() {
+        leaving = true;
         draining = true;
         return List.copyOf(open);
     }

@@ -149,7 +149,7 @@ final class Dispatcher {
             answered = true;
         } finally {
             refusals.clear();
-            conclude(acks, out, answered);
+            conclude(connection, out, answered);
         }
     }
 
@@ -248,7 +248,7 @@ final class Dispatcher {
             finish(answer, exchange, exchange.refusals(), policyOf(Arrays.asList(exchange.routes())));
             answered = true;
         } finally {
-            conclude(acks, out, answered);
+            conclude(connection, out, answered);
         }
     }
 
@@ -274,7 +274,7 @@ final class Dispatcher {
             close(answer);
             answered = true;
         } finally {
-            conclude(acks, out, answered);
+            conclude(notify.connection(), out, answered);
         }
     }
 
@@ -303,9 +303,11 @@ final class Dispatcher {
         return connection.maxAckSize() - FrameHeader.size(streamId, frameId);
     }
 
-    private void conclude(AckWriter acks, ByteBuf out, boolean answered) {
+    private void conclude(Connection connection, ByteBuf out, boolean answered) {
+        AckWriter acks = connection.acks();
         if (answered) {
             acks.end(out);
+            connection.acked();
             agent.counters.acks.increment();
         } else {
             acks.cancel(out);

@@ -3,6 +3,8 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spoa.engine.Engine;
+import dev.spoa.engine.HealthCheck;
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
@@ -79,7 +81,7 @@ class ClosingTest {
     }
 
     @Test
-    void disconnectsIdleConnectionsAtOnceAndThoseWithoutHello() {
+    void disconnectsConnectionsThatAreQuietAndThoseWithoutHello() {
         Agent agent = start(HandlerKind.BLOCKING);
         SocketAddress address = Agents.addressOf(agent);
         try (Peer busy = Peer.mux(address);
@@ -100,6 +102,67 @@ class ClosingTest {
             busy.expectDisconnect(StatusCode.NORMAL);
         }
         agent.close();
+    }
+
+    @Test
+    void answersTheFirstNotifyOfAConnectionThatWasJustOpened() {
+        Agent agent = start(HandlerKind.BLOCKING);
+        SocketAddress address = Agents.addressOf(agent);
+        try (Peer held = Peer.mux(address); Peer opened = Peer.connect(address)) {
+            held.sendNotify(1, 1, "wait");
+            gate.await(1);
+            Agents.until(() -> agent.statistics().accepted() == 2);
+            CompletableFuture<Void> closing = closeLater(agent, LONG);
+            awaitRefusal(address);
+
+            opened.hello(PeerBytes.muxHello());
+            opened.sendNotify(1, 1, "inline");
+            assertThat(opened.readAck(1, 1)).containsExactly(Agents.answerOf("inline"));
+            opened.expectDisconnect(StatusCode.NORMAL);
+
+            assertThat(closing).isNotDone();
+            gate.releaseAll();
+            held.readAck(1, 1);
+            held.expectDisconnect(StatusCode.NORMAL);
+        }
+        agent.close();
+    }
+
+    @Test
+    void failsHealthChecksAndServesOnWhileItGivesNotice() {
+        Agent agent = Agents.start(builder -> builder.onInline("inline", Agents::answer).notice(Duration.ofSeconds(3)));
+        SocketAddress address = Agents.addressOf(agent);
+        try (Peer before = Peer.mux(address)) {
+            CompletableFuture<Void> closing = closeLater(agent, LONG);
+            Agents.until(() -> !isHealthy(address));
+
+            try (Peer after = Peer.mux(address)) {
+                for (Peer peer : List.of(before, after)) {
+                    peer.sendNotify(1, 1, "inline");
+                    assertThat(peer.readAck(1, 1)).containsExactly(Agents.answerOf("inline"));
+                }
+                assertThat(isHealthy(address)).isFalse();
+                assertThat(closing).isNotDone();
+                awaitRefusal(address);
+                before.expectDisconnect(StatusCode.NORMAL);
+                after.expectDisconnect(StatusCode.NORMAL);
+            }
+        }
+        agent.close();
+    }
+
+    private static boolean isHealthy(SocketAddress address) {
+        HealthCheck check = Engine.builder().check(address);
+        assertThat(check.up() || check.reason().contains("the agent is about to close")).as(check.reason()).isTrue();
+        return check.up();
+    }
+
+    @Test
+    void givesNoNoticeWithoutGrace() {
+        Agent agent = Agents.start(builder -> builder.notice(Duration.ofHours(1)));
+        agent.close(Duration.ZERO);
+
+        awaitRefusal(Agents.addressOf(agent));
     }
 
     @ParameterizedTest
