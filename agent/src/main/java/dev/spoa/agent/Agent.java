@@ -3,7 +3,6 @@ package dev.spoa.agent;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -42,6 +41,7 @@ public final class Agent implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup eventLoops;
     private final IdentityHashMap<EventExecutor, Dispatcher> dispatchers = new IdentityHashMap<>();
     private final List<Channel> servers = new ArrayList<>();
+    private final List<TlsContext> certificates = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread shutdownHook;
@@ -65,7 +65,7 @@ public final class Agent implements AutoCloseable {
     }
 
     static Agent start(AgentBuilder builder) {
-        if (builder.addresses.isEmpty()) {
+        if (builder.listeners.isEmpty()) {
             throw new IllegalStateException("an agent needs an address to listen on");
         }
         AgentContext context = new AgentContext(builder);
@@ -74,8 +74,8 @@ public final class Agent implements AutoCloseable {
                 new DefaultThreadFactory("spoa-io"), transport.ioHandler());
         Agent agent = new Agent(builder, context, eventLoops);
         try {
-            for (SocketAddress address : builder.addresses) {
-                agent.bind(transport, address);
+            for (Listener listener : builder.listeners) {
+                agent.bind(transport, listener);
             }
             if (builder.shutdownHook) {
                 agent.installShutdownHook();
@@ -88,18 +88,10 @@ public final class Agent implements AutoCloseable {
         return agent;
     }
 
-    private void bind(TransportSetup transport, SocketAddress address) {
+    private void bind(TransportSetup transport, Listener listener) {
+        SocketAddress address = listener.address();
         ServerBootstrap bootstrap = new ServerBootstrap().group(eventLoops)
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        Dispatcher dispatcher = dispatchers.get(channel.eventLoop());
-                        if (dispatcher == null) {
-                            throw new IllegalStateException("a channel on an event loop that is not the agent's");
-                        }
-                        channel.pipeline().addLast(new Connection(context, dispatcher));
-                    }
-                });
+                .childHandler(pipeline(listener.entrance()));
         SocketAddress nativeAddress = transport.configure(bootstrap, address, context.limits);
         try {
             if (address instanceof UnixDomainSocketAddress unix) {
@@ -114,6 +106,24 @@ public final class Agent implements AutoCloseable {
             Throwable reason = e.getCause() == null ? e : e.getCause();
             throw new UncheckedIOException("cannot listen on " + address + ": " + reason.getMessage(), e);
         }
+    }
+
+    private ListenerPipeline pipeline(Entrance entrance) {
+        TlsContext tls = null;
+        if (entrance.tls() != null) {
+            tls = new TlsContext(entrance.tls(), context.log);
+            tls.watch();
+            certificates.add(tls);
+        }
+        return new ListenerPipeline(context, entrance, tls, this::dispatcherOf);
+    }
+
+    private Dispatcher dispatcherOf(Channel channel) {
+        Dispatcher dispatcher = dispatchers.get(channel.eventLoop());
+        if (dispatcher == null) {
+            throw new IllegalStateException("a channel on an event loop that is not the agent's");
+        }
+        return dispatcher;
     }
 
     /**
@@ -205,6 +215,7 @@ public final class Agent implements AutoCloseable {
                 // bounded, because a handler may have stopped the event loop; this also removes a unix socket's file
                 server.await(LAST_GRACE.toMillis());
             }
+            certificates.forEach(TlsContext::close);
             context.connections.drain().forEach(Connection::drain);
             List<Connection> left = context.connections.awaitEmpty(grace.toNanos());
             if (!left.isEmpty()) {

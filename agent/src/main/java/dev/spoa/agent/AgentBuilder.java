@@ -2,7 +2,6 @@ package dev.spoa.agent;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.spoa.protocol.AgentAddress;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.VariableName;
 import java.net.SocketAddress;
@@ -21,7 +20,7 @@ public final class AgentBuilder {
     private static final int MAX_EVENT_LOOPS = 1_024;
 
     final Map<String, Route.Definition> routes = new LinkedHashMap<>();
-    final List<SocketAddress> addresses = new ArrayList<>();
+    final List<Listener> listeners = new ArrayList<>();
     Limits limits = Limits.defaults();
     Transport transport = Transport.AUTO;
     int eventLoops = Runtime.getRuntime().availableProcessors();
@@ -157,7 +156,7 @@ public final class AgentBuilder {
      * @throws IllegalArgumentException if it is none of these
      */
     public AgentBuilder listen(String address) {
-        return listen(AgentAddress.parse(address));
+        return listen(Listener.on(address));
     }
 
     /**
@@ -168,7 +167,17 @@ public final class AgentBuilder {
      * @throws IllegalArgumentException if it is neither, or an unresolved one
      */
     public AgentBuilder listen(SocketAddress address) {
-        addresses.add(AgentAddress.checked(address));
+        return listen(Listener.on(address));
+    }
+
+    /**
+     * Adds an address to listen on with all that holds for it; call it again for more of them.
+     *
+     * @param listener the address and its settings
+     * @return this builder
+     */
+    public AgentBuilder listen(Listener listener) {
+        listeners.add(requireNonNull(listener));
         return this;
     }
 
