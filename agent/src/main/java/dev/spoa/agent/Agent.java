@@ -2,15 +2,11 @@ package dev.spoa.agent;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -40,7 +36,7 @@ public final class Agent implements AutoCloseable {
     private final Duration grace;
     private final MultiThreadIoEventLoopGroup eventLoops;
     private final IdentityHashMap<EventExecutor, Dispatcher> dispatchers = new IdentityHashMap<>();
-    private final List<Channel> servers = new ArrayList<>();
+    private final List<OpenListener> listeners = new ArrayList<>();
     private final List<TlsContext> certificates = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -75,7 +71,7 @@ public final class Agent implements AutoCloseable {
         Agent agent = new Agent(builder, context, eventLoops);
         try {
             for (Listener listener : builder.listeners) {
-                agent.bind(transport, listener);
+                agent.open(listener, transport);
             }
             if (builder.shutdownHook) {
                 agent.installShutdownHook();
@@ -88,24 +84,10 @@ public final class Agent implements AutoCloseable {
         return agent;
     }
 
-    private void bind(TransportSetup transport, Listener listener) {
-        SocketAddress address = listener.address();
+    private void open(Listener listener, TransportSetup transport) {
         ServerBootstrap bootstrap = new ServerBootstrap().group(eventLoops)
                 .childHandler(pipeline(listener.entrance()));
-        SocketAddress nativeAddress = transport.configure(bootstrap, address, context.limits);
-        try {
-            if (address instanceof UnixDomainSocketAddress unix) {
-                UnixSocketFile.removeStale(unix.getPath());
-            }
-            ChannelFuture bound = bootstrap.bind(nativeAddress).awaitUninterruptibly();
-            if (!bound.isSuccess()) {
-                throw new IOException(bound.cause());
-            }
-            servers.add(bound.channel());
-        } catch (IOException e) {
-            Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new UncheckedIOException("cannot listen on " + address + ": " + reason.getMessage(), e);
-        }
+        listeners.add(OpenListener.open(listener, transport, bootstrap, context.limits));
     }
 
     private ListenerPipeline pipeline(Entrance entrance) {
@@ -132,7 +114,7 @@ public final class Agent implements AutoCloseable {
      * @return the addresses in the order in which they were given, with the ports that port 0 became
      */
     public List<SocketAddress> addresses() {
-        return servers.stream().map(server -> TransportSetup.toJava(server.localAddress())).toList();
+        return listeners.stream().map(OpenListener::address).toList();
     }
 
     /**
@@ -210,10 +192,8 @@ public final class Agent implements AutoCloseable {
     private void shutDown(Duration grace) {
         try {
             List<SocketAddress> addresses = addresses();
-            List<ChannelFuture> closed = servers.stream().map(Channel::close).toList();
-            for (ChannelFuture server : closed) {
-                // bounded, because a handler may have stopped the event loop; this also removes a unix socket's file
-                server.await(LAST_GRACE.toMillis());
+            for (OpenListener listener : listeners) {
+                listener.close(LAST_GRACE.toMillis());
             }
             certificates.forEach(TlsContext::close);
             context.connections.drain().forEach(Connection::drain);

@@ -150,8 +150,8 @@ public final class AgentBuilder {
     /**
      * Adds an address to listen on; call it again for more of them.
      *
-     * @param address {@code 127.0.0.1:3000}, {@code [::1]:3000}, {@code localhost:3000}, {@code *:3000} for every
-     *        interface, port 0 for a free one (see {@link Agent#addresses()}), or {@code unix@/path/to/socket}
+     * @param address one of those that {@link Listener#on(String)} names, as in {@code 127.0.0.1:3000} or
+     *        {@code unix@/path/to/socket}
      * @return this builder
      * @throws IllegalArgumentException if it is none of these
      */
@@ -162,9 +162,10 @@ public final class AgentBuilder {
     /**
      * Adds an address to listen on; call it again for more of them.
      *
-     * @param address an {@link java.net.InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}
+     * @param address an {@link java.net.InetSocketAddress}, a {@link java.net.UnixDomainSocketAddress} or a
+     *        {@link dev.spoa.protocol.AbstractSocketAddress}
      * @return this builder
-     * @throws IllegalArgumentException if it is neither, or an unresolved one
+     * @throws IllegalArgumentException if it is none of these, or an unresolved one
      */
     public AgentBuilder listen(SocketAddress address) {
         return listen(Listener.on(address));
@@ -292,7 +293,7 @@ public final class AgentBuilder {
      *
      * @return the running agent
      * @throws IllegalStateException if there is no address, or a deadline, a limit or a policy is set for a message
-     *         that has no handler to which it could apply, or the transport is not available
+     *         that has no handler to which it could apply, or the transport is not available or has no such sockets
      * @throws java.io.UncheckedIOException if an address cannot be opened; none is open then
      */
     public Agent start() {

@@ -45,7 +45,17 @@ final class Networks {
     }
 
     /** The address has 4 or 16 bytes, and no bit set behind the prefix. */
-    private record Network(String text, byte[] address, int prefix) {
+    private static final class Network {
+        private final String text;
+        private final byte[] address;
+        private final int prefix;
+
+        private Network(String text, byte[] address, int prefix) {
+            this.text = text;
+            this.address = address;
+            this.prefix = prefix;
+        }
+
         static Network parse(String text) {
             int slash = text.indexOf('/');
             String host = slash < 0 ? text : text.substring(0, slash);

@@ -1,5 +1,6 @@
 package dev.spoa.agent;
 
+import dev.spoa.protocol.AbstractSocketAddress;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
@@ -20,6 +21,7 @@ import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import jdk.net.ExtendedSocketOptions;
@@ -39,6 +41,11 @@ enum TransportSetup {
                     .childOption(EpollChannelOption.TCP_KEEPINTVL, keepAliveInterval(limits))
                     .childOption(EpollChannelOption.TCP_KEEPCNT, KEEP_ALIVE_PROBES)
                     .childOption(EpollChannelOption.TCP_USER_TIMEOUT, (int) limits.userTimeout().toMillis());
+        }
+
+        @Override
+        ServerChannel inherited(int descriptor, boolean isUnix) {
+            return isUnix ? new EpollServerDomainSocketChannel(descriptor) : new EpollServerSocketChannel(descriptor);
         }
     },
     IO_URING(IoUringServerSocketChannel.class, IoUringServerDomainSocketChannel.class) {
@@ -110,26 +117,54 @@ enum TransportSetup {
         return new DomainSocketAddress(address.getPath().toString());
     }
 
-    /** Sets channel class and options for an address, and returns it in the form that this transport binds. */
+    /** A channel for a socket that listens already, which only one of the transports can have. */
+    ServerChannel inherited(int descriptor, boolean isUnix) {
+        throw new IllegalStateException(
+                "only the transport EPOLL can listen on an inherited socket, and this is " + this);
+    }
+
+    /** Sets the class and the options for an address, and returns it in the form that this transport binds. */
     SocketAddress configure(ServerBootstrap bootstrap, SocketAddress address, Limits limits) {
+        bootstrap.channel(address instanceof InetSocketAddress ? tcpServer : unixServer);
+        options(bootstrap, address instanceof InetSocketAddress, limits);
+        return switch (address) {
+            case UnixDomainSocketAddress unix -> unix(unix);
+            case AbstractSocketAddress named when this == NIO -> throw new IllegalStateException(
+                    "the transport NIO has no abstract names, and so cannot listen on " + named);
+            case AbstractSocketAddress named -> new DomainSocketAddress(named.path());
+            default -> address;
+        };
+    }
+
+    /** Sets the options. */
+    void options(ServerBootstrap bootstrap, boolean isTcp, Limits limits) {
         int high = limits.unflushedBytes();
         bootstrap.option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high));
-        if (address instanceof UnixDomainSocketAddress unix) {
-            bootstrap.channel(unixServer);
-            return unix(unix);
+        if (isTcp) {
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true);
+            tcp(bootstrap, limits);
         }
-        bootstrap.channel(tcpServer)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true);
-        tcp(bootstrap, limits);
-        return address;
     }
 
     /** The form in which users see an address. */
     static SocketAddress toJava(SocketAddress address) {
-        return address instanceof DomainSocketAddress unix ? UnixDomainSocketAddress.of(unix.path()) : address;
+        if (address instanceof DomainSocketAddress unix) {
+            String path = unix.path();
+            return path.startsWith("\0") ? ofAbstract(path.substring(1)) : UnixDomainSocketAddress.of(path);
+        }
+        return address;
+    }
+
+    /** A peer may have given its own end any name, or the system one. */
+    private static SocketAddress ofAbstract(String name) {
+        try {
+            return AbstractSocketAddress.of(name);
+        } catch (IllegalArgumentException e) {
+            return UnixDomainSocketAddress.of("");
+        }
     }
 
     private static int keepAliveIdle(Limits limits) {

@@ -1,22 +1,33 @@
 package dev.spoa.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spoa.engine.Engine;
+import dev.spoa.engine.EngineException;
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.AgentAddress;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.uring.IoUring;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +109,80 @@ class ListeningTest {
         try (Agent agent = Agents.start(builder -> builder.on("ok", Agents::answer).listen(address))) {
             assertThat(agent.addresses()).endsWith(address);
             assertAnswers(address);
+        }
+    }
+
+    @Test
+    void onAUnixSocketWithAModeOfItsOwn() throws IOException {
+        Path path = folder.resolve("agent.sock");
+        try (Agent agent = Agents.start(builder -> builder.on("ok", Agents::answer)
+                .listen(Listener.on("unix@" + path).mode("666")))) {
+            assertThat(agent.addresses()).endsWith(UnixDomainSocketAddress.of(path));
+            assertThat(Files.getPosixFilePermissions(path)).isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
+            assertAnswers(UnixDomainSocketAddress.of(path));
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void saysWhyItCannotGiveASocketItsOwner() {
+        Listener listener = Listener.on("unix@" + folder.resolve("agent.sock")).owner("no-such-user");
+
+        assertThatThrownBy(() -> Agents.start(builder -> builder.listen(listener)))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("cannot listen on " + listener + ": there is no user \"no-such-user\"");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void onAnAbstractName() {
+        assumeTrue(Epoll.isAvailable());
+        String address = "abnsz@spoa-" + UUID.randomUUID();
+        try (Agent agent = Agents.start(builder -> builder.on("ok", Agents::answer).listen(address));
+                Engine engine = Engine.builder().connect(address)) {
+            assertThat(agent.addresses().getLast()).hasToString(address);
+            assertThat(engine.notify("ok").join().actions()).containsExactly(Agents.answerOf("ok"));
+            assertThatThrownBy(() -> Engine.builder().connect(address + "x"))
+                    .isInstanceOf(EngineException.class);
+        }
+    }
+
+    @Test
+    void onNoAbstractNameWithoutATransportThatHasThem() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Agents.start(builder -> builder.transport(Transport.NIO).listen("abnsz@agent")))
+                .withMessage("the transport NIO has no abstract names, and so cannot listen on abnsz@agent");
+    }
+
+    @Test
+    void onNoDescriptorThatIsNoListeningSocket() throws IOException {
+        assumeTrue(Epoll.isAvailable());
+        Path file = Files.createFile(folder.resolve("file"));
+        try (FileInputStream open = new FileInputStream(file.toFile())) {
+            int descriptor = descriptorOf(file);
+            assertThat(open.available()).isZero();
+            assertRefused("fd@" + descriptor, "descriptor " + descriptor + " is no socket");
+        }
+        assertRefused("fd@999999", "descriptor 999999 is not open");
+    }
+
+    private static void assertRefused(String address, String why) {
+        assertThatThrownBy(() -> Agents.start(builder -> builder.listen(address)))
+                .isInstanceOf(UncheckedIOException.class).hasMessage("cannot listen on " + address + ": " + why);
+    }
+
+    private static int descriptorOf(Path file) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.filter(link -> isLinkTo(link, file)).mapToInt(
+                    link -> Integer.parseInt(link.getFileName().toString())).findFirst().orElseThrow();
+        }
+    }
+
+    private static boolean isLinkTo(Path link, Path file) {
+        try {
+            return Files.readSymbolicLink(link).equals(file);
+        } catch (IOException e) {
+            return false; // closed meanwhile
         }
     }
 

@@ -9,11 +9,16 @@ import java.net.BindException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnixSocketFileTest {
     @TempDir Path folder;
@@ -23,27 +28,142 @@ class UnixSocketFileTest {
     }
 
     private static void assertRefused(Path path, String message) {
-        assertThatThrownBy(() -> UnixSocketFile.removeStale(path)).isInstanceOf(BindException.class)
+        assertThatThrownBy(() -> UnixSocketFile.prepare(path)).isInstanceOf(BindException.class)
                 .hasMessage(message);
         assertThat(Files.exists(path, LinkOption.NOFOLLOW_LINKS)).isTrue();
+        assertThat(path.getParent().toFile().list()).noneMatch(name -> name.startsWith("."));
+    }
+
+    /** Binds as an agent does, and gives the socket its name. */
+    private static ServerSocketChannel publish(Path path, UnixSocketFile file, UnixSocketFile.Access access)
+            throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(file.temporary()));
+        file.publish(access);
+        assertThat(path).exists();
+        return server;
+    }
+
+    private static void assertConnects(Path path) throws IOException {
+        SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
     }
 
     @Test
-    void hasNothingToDoWhereThereIsNoFile() throws IOException {
-        UnixSocketFile.removeStale(folder.resolve("none"));
+    void hasItsModeBeforeItHasItsName() throws IOException {
+        Path path = folder.resolve("agent.sock");
+        UnixSocketFile file = UnixSocketFile.prepare(path);
+        assertThat(path).doesNotExist();
+        assertThat(Files.getPosixFilePermissions(file.temporary().getParent()))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
 
+        try (ServerSocketChannel server = publish(path, file, UnixSocketFile.Access.NONE.withMode("620"))) {
+            assertThat(server.isOpen()).isTrue();
+            assertThat(Files.getPosixFilePermissions(path)).isEqualTo(PosixFilePermissions.fromString("rw--w----"));
+            assertThat(folder.toFile().list()).containsExactly("agent.sock");
+            assertConnects(path);
+        }
+        file.remove();
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
-    void removesASocketThatAProcessLeftBehind() throws IOException {
+    void hasTheOwnerAndTheGroupThatItIsGiven() throws IOException {
+        Path path = folder.resolve("agent.sock");
+        UnixSocketFile file = UnixSocketFile.prepare(path);
+        PosixFileAttributes mine = Files.readAttributes(folder, PosixFileAttributes.class);
+
+        try (ServerSocketChannel server = publish(path, file, UnixSocketFile.Access.NONE
+                .withOwner(mine.owner().getName()).withGroup(mine.group().getName()))) {
+            assertThat(server.isOpen()).isTrue();
+            PosixFileAttributes given = Files.readAttributes(path, PosixFileAttributes.class);
+            assertThat(given.owner()).isEqualTo(mine.owner());
+            assertThat(given.group()).isEqualTo(mine.group());
+        }
+    }
+
+    @Test
+    void canBeGivenToAnotherUserByOneWhoMay() throws IOException {
+        Path path = folder.resolve("agent.sock");
+        assumeTrue(Files.getAttribute(folder, "unix:uid").equals(0), "only root may give files away");
+        UnixSocketFile file = UnixSocketFile.prepare(path);
+
+        try (ServerSocketChannel server = publish(path, file,
+                UnixSocketFile.Access.NONE.withOwner("12345").withGroup("54321").withMode("600"))) {
+            assertThat(server.isOpen()).isTrue();
+            assertThat(Files.getAttribute(path, "unix:uid")).isEqualTo(12345);
+            assertThat(Files.getAttribute(path, "unix:gid")).isEqualTo(54321);
+        }
+    }
+
+    @Test
+    void saysWhichUserThereIsNot() throws IOException {
+        UnixSocketFile file = UnixSocketFile.prepare(folder.resolve("agent.sock"));
+        try (ServerSocketChannel server = listen(file.temporary())) {
+            assertThat(server.isOpen()).isTrue();
+            assertThatThrownBy(() -> file.publish(UnixSocketFile.Access.NONE.withOwner("no-such-user")))
+                    .isInstanceOf(IOException.class).hasMessage("there is no user \"no-such-user\"");
+        }
+        file.abandon();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void replacesASocketThatAProcessLeftBehind() throws IOException {
         Path path = folder.resolve("stale.sock");
         listen(path).close();
-        assertThat(path).exists();
+        UnixSocketFile file = UnixSocketFile.prepare(path);
+        assertThat(path).as("until there is a better one").exists();
 
-        UnixSocketFile.removeStale(path);
+        try (ServerSocketChannel server = publish(path, file, UnixSocketFile.Access.NONE)) {
+            assertThat(server.isOpen()).isTrue();
+            assertConnects(path);
+        }
+    }
 
-        assertThat(path).doesNotExist();
+    @Test
+    void leavesTheSocketOfAnotherProcessThatHasItsNameByNow() throws IOException {
+        Path path = folder.resolve("agent.sock");
+        UnixSocketFile first = UnixSocketFile.prepare(path);
+        publish(path, first, UnixSocketFile.Access.NONE).close();
+        UnixSocketFile second = UnixSocketFile.prepare(path);
+        try (ServerSocketChannel server = publish(path, second, UnixSocketFile.Access.NONE)) {
+            first.remove();
+
+            assertThat(server.isOpen()).isTrue();
+            assertConnects(path);
+        }
+    }
+
+    @Test
+    void saysHowLongAPathMayBe() {
+        Path path = folder.resolve("x".repeat(120));
+        assertThatThrownBy(() -> UnixSocketFile.prepare(path)).isInstanceOf(BindException.class)
+                .hasMessage("a unix socket's path has at most 107 bytes, and it has " + path.toString().length());
+
+        Path deep = folder.resolve("x".repeat(105 - folder.toString().length()));
+        assertThat(deep.toFile().mkdir()).isTrue();
+        assertThatThrownBy(() -> UnixSocketFile.prepare(deep.resolve("s"))).isInstanceOf(BindException.class)
+                .hasMessageStartingWith("a unix socket's path has at most 107 bytes, and it has 108");
+        assertThat(deep).isEmptyDirectory();
+    }
+
+    @Test
+    void saysSoWhereThereIsNoRoomForTheFolderInWhichTheSocketIsMade() {
+        Path deep = folder.resolve("x".repeat(103 - folder.toString().length()));
+        assertThat(deep.toFile().mkdir()).isTrue();
+
+        assertThatThrownBy(() -> UnixSocketFile.prepare(deep.resolve("s"))).isInstanceOf(BindException.class)
+                .hasMessageMatching("a unix socket's path has at most 107 bytes, and " + deep
+                        + "/\\.[0-9a-f]{6}/s, where it is made, has 114");
+        assertThat(deep).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "66", "668", "1660", "rw-rw----", "06600", "-660"})
+    void refusesAModeThatIsNone(String mode) {
+        assertThatThrownBy(() -> UnixSocketFile.Access.NONE.withMode(mode))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("mode must be three octal digits, as in 660, not \"" + mode + "\"");
     }
 
     @Test

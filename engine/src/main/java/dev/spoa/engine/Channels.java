@@ -8,8 +8,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.GenericFutureListener;
 import java.io.FileNotFoundException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
+import java.nio.channels.UnsupportedAddressTypeException;
 
 /** Opens connections. */
 final class Channels {
@@ -36,7 +37,7 @@ final class Channels {
         Bootstrap bootstrap = new Bootstrap().group(opening.loop()).channel(group.channel(address)).handler(opening)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         (int) Math.max(1, settings.connectTimeout.toMillis()));
-        if (!(address instanceof UnixDomainSocketAddress)) {
+        if (address instanceof InetSocketAddress) {
             bootstrap.option(ChannelOption.TCP_NODELAY, true);
         }
         ChannelFuture connecting = bootstrap.connect(group.remote(address));
@@ -65,6 +66,9 @@ final class Channels {
             return "there is no such socket";
         }
         String message = why.getMessage();
+        if (why instanceof UnsupportedAddressTypeException) {
+            return "only Netty's epoll transport knows such an address";
+        }
         return message == null ? why.toString()
                 : message.replaceFirst("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "").replaceFirst(
                         ": \\S*/\\S+$",

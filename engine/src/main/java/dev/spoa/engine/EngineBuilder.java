@@ -199,7 +199,7 @@ public final class EngineBuilder {
     /**
      * Connects, says HELLO and waits for the agent's. Not for event loops.
      *
-     * @param address {@code host:port}, {@code [v6]:port} or {@code unix@/path}
+     * @param address {@code host:port}, {@code [v6]:port}, {@code unix@/path} or {@code abnsz@name}
      * @return the engine, ready for NOTIFYs
      * @throws EngineException if the agent cannot be reached, does not answer, refuses, or answers wrongly
      * @throws IllegalArgumentException if the address is malformed
@@ -234,7 +234,7 @@ public final class EngineBuilder {
     /**
      * Checks the agent's health on a connection of its own, as {@code option spop-check} does. Not for event loops.
      *
-     * @param address {@code host:port}, {@code [v6]:port} or {@code unix@/path}
+     * @param address {@code host:port}, {@code [v6]:port}, {@code unix@/path} or {@code abnsz@name}
      * @return the result; never an exception for anything that the agent does
      * @throws IllegalArgumentException if the address is malformed
      */

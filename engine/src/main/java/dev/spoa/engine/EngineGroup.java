@@ -1,5 +1,6 @@
 package dev.spoa.engine;
 
+import dev.spoa.protocol.AbstractSocketAddress;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
@@ -14,6 +15,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.Set;
@@ -102,7 +104,7 @@ public final class EngineGroup implements AutoCloseable {
     }
 
     Class<? extends Channel> channel(SocketAddress address) {
-        boolean isUnix = address instanceof UnixDomainSocketAddress;
+        boolean isUnix = !(address instanceof InetSocketAddress);
         if (isEpoll) {
             return isUnix ? EpollDomainSocketChannel.class : EpollSocketChannel.class;
         }
@@ -111,9 +113,11 @@ public final class EngineGroup implements AutoCloseable {
 
     /** The form of an address that the transport connects to. */
     SocketAddress remote(SocketAddress address) {
-        return isEpoll && address instanceof UnixDomainSocketAddress unix
-                ? new DomainSocketAddress(unix.getPath().toString())
-                : address;
+        return switch (address) {
+            case UnixDomainSocketAddress unix when isEpoll -> new DomainSocketAddress(unix.getPath().toString());
+            case AbstractSocketAddress named when isEpoll -> new DomainSocketAddress(named.path());
+            default -> address;
+        };
     }
 
     boolean isOnLoop() {

@@ -15,11 +15,11 @@ final class Figures {
 
     private Figures() {}
 
-    /** Adds a line, in the form of {@link String#format}. */
-    static synchronized void record(String topic, String line, Object... arguments) {
+    /** Adds a line. */
+    static synchronized void record(String topic, String line) {
         try {
             Files.createDirectories(FOLDER);
-            Files.writeString(FOLDER.resolve(topic + ".txt"), line.formatted(arguments) + "\n",
+            Files.writeString(FOLDER.resolve(topic + ".txt"), line + "\n",
                     StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -10,10 +10,13 @@ import java.nio.file.Path;
 
 /**
  * The text form of an agent's address, the same wherever one is written: {@code host:port}, {@code [v6]:port},
- * {@code *:port} for every interface, or {@code unix@/path}. Safe for any thread.
+ * {@code *:port} for every interface, {@code unix@/path}, or {@code abnsz@name} for the abstract namespace. Safe for
+ * any thread.
  */
 public final class AgentAddress {
     private static final String UNIX = "unix@";
+    /** HAProxy has it besides the one that we know: another socket. */
+    private static final String PADDED_ABSTRACT = "abns@";
     private static final int MAX_PORT = 65_535;
 
     private AgentAddress() {}
@@ -22,13 +25,20 @@ public final class AgentAddress {
      * Reads an address. A host name is looked up, which may take as long as the system's resolver likes.
      *
      * @param text the address
-     * @return an {@link InetSocketAddress} that is resolved, or a {@link UnixDomainSocketAddress}
+     * @return an {@link InetSocketAddress} that is resolved, a {@link UnixDomainSocketAddress} or an
+     *         {@link AbstractSocketAddress}
      * @throws IllegalArgumentException if it is malformed, or its host cannot be resolved; the message says what was
      *         expected
      */
     public static SocketAddress parse(String text) {
         if (text.startsWith(UNIX)) {
             return unix(text, text.substring(UNIX.length()));
+        }
+        if (text.startsWith(AbstractSocketAddress.PREFIX)) {
+            return AbstractSocketAddress.of(text.substring(AbstractSocketAddress.PREFIX.length()));
+        }
+        if (text.startsWith(PADDED_ABSTRACT)) {
+            throw malformed(text, "of abstract names only HAProxy's newer form is possible, abnsz@name");
         }
         int colon = text.lastIndexOf(':');
         if (colon < 1) {
@@ -62,8 +72,9 @@ public final class AgentAddress {
                     "address " + inet + ": the host cannot be resolved");
             case InetSocketAddress inet -> inet;
             case UnixDomainSocketAddress unix -> unix;
-            default -> throw new IllegalArgumentException("expected an InetSocketAddress or a UnixDomainSocketAddress,"
-                    + " but " + address.getClass().getName() + " came");
+            case AbstractSocketAddress named -> named;
+            default -> throw new IllegalArgumentException("expected an InetSocketAddress, a UnixDomainSocketAddress or"
+                    + " an AbstractSocketAddress, but " + address.getClass().getName() + " came");
         };
     }
 
@@ -79,7 +90,7 @@ public final class AgentAddress {
             String host = inet.getAddress().getHostAddress();
             return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
         }
-        return UNIX + address;
+        return address instanceof AbstractSocketAddress ? address.toString() : UNIX + address;
     }
 
     private static SocketAddress unix(String text, String path) {
@@ -107,6 +118,6 @@ public final class AgentAddress {
 
     private static IllegalArgumentException malformed(String text, String why) {
         return new IllegalArgumentException("address \"" + text
-                + "\": expected host:port, [v6]:port, *:port or unix@/path, but " + why);
+                + "\": expected host:port, [v6]:port, *:port, unix@/path or abnsz@name, but " + why);
     }
 }

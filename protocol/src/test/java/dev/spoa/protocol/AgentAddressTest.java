@@ -50,16 +50,18 @@ class AgentAddressTest {
             [::1:3000             | an IPv6 address stands in brackets
             ::1]:3000             | an IPv6 address stands in brackets
             unix@                 | there is no path
+            abns@agent            | of abstract names only HAProxy's newer form is possible, abnsz@name
             """)
     void saysWhatIsWrong(String text, String why) {
         assertThatIllegalArgumentException().isThrownBy(() -> AgentAddress.parse(text)).withMessage(
-                "address \"" + text + "\": expected host:port, [v6]:port, *:port or unix@/path, but " + why);
+                "address \"" + text + "\": expected host:port, [v6]:port, *:port, unix@/path or abnsz@name, but "
+                        + why);
     }
 
     @Test
     void refusesAPathThatIsNone() {
         assertThatIllegalArgumentException().isThrownBy(() -> AgentAddress.parse("unix@/a\0b"))
-                .withMessageContaining("unix@/path, but ");
+                .withMessageContaining("abnsz@name, but ");
     }
 
     @ParameterizedTest
@@ -90,8 +92,8 @@ class AgentAddressTest {
     void refusesAddressesOfOtherKinds() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AgentAddress.checked(new Elsewhere()))
-                .withMessage("expected an InetSocketAddress or a UnixDomainSocketAddress,"
-                        + " but dev.spoa.protocol.AgentAddressTest$Elsewhere came");
+                .withMessage("expected an InetSocketAddress, a UnixDomainSocketAddress or"
+                        + " an AbstractSocketAddress, but dev.spoa.protocol.AgentAddressTest$Elsewhere came");
     }
 
     @ParameterizedTest

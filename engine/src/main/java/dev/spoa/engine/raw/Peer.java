@@ -1,5 +1,6 @@
 package dev.spoa.engine.raw;
 
+import dev.spoa.protocol.AbstractSocketAddress;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.ProtocolException;
@@ -162,6 +163,10 @@ public final class Peer implements AutoCloseable {
      * @throws UncheckedIOException if there is none within that time
      */
     public static Peer connect(SocketAddress address, int receiveBuffer, Duration patience) {
+        if (address instanceof AbstractSocketAddress) {
+            throw new UncheckedIOException("cannot connect to " + address,
+                    new IOException("Java's own sockets know no abstract names"));
+        }
         try {
             boolean unix = address instanceof UnixDomainSocketAddress;
             SocketChannel channel = unix ? SocketChannel.open(StandardProtocolFamily.UNIX)
