@@ -89,7 +89,9 @@ final class ListenerPipeline extends ChannelInitializer<Channel> {
                 ChannelFuture unused = duplex.shutdownOutput();
             } else {
                 // the peer has to see that nothing was cut off
-                tls.closeOutbound().addListener(sent -> duplex.shutdownOutput());
+                tls.closeOutbound().addListener(sent -> {
+                    ChannelFuture unused = duplex.shutdownOutput();
+                });
             }
         }
     }

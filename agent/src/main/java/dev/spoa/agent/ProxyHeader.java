@@ -34,8 +34,11 @@ record ProxyHeader(int length, @Nullable SocketAddress source) {
     static final class Malformed extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Malformed(String message) {
-            super(message);
+        final String reason;
+
+        Malformed(String reason) {
+            super(reason);
+            this.reason = reason;
         }
     }
 

@@ -39,7 +39,7 @@ final class ProxyHeaderHandler extends ChannelInboundHandlerAdapter {
         } catch (ProxyHeader.Malformed e) {
             failed = true;
             in.release();
-            connection.reject(e.getMessage());
+            connection.reject(e.reason);
             // from here, not from the end of the pipeline: TLS would say goodbye to a peer that is owed nothing
             ChannelFuture unused = context.close();
         }

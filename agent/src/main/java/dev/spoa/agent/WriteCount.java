@@ -1,5 +1,6 @@
 package dev.spoa.agent;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -18,6 +19,6 @@ final class WriteCount extends ChannelOutboundHandlerAdapter {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         written++;
-        context.write(message, promise);
+        ChannelFuture unused = context.write(message, promise);
     }
 }

@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -15,6 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks of the allow-list. */
 class NetworksTest {
+    private static InetSocketAddress peer(String address) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByName(address), 1);
+    }
+
     @ParameterizedTest
     @CsvSource({"10.0.0.0/8, 10.255.255.255, true", "10.0.0.0/8, 11.0.0.0, false", "10.0.0.0/8, 9.255.255.255, false",
         "192.0.2.128/25, 192.0.2.128, true", "192.0.2.128/25, 192.0.2.127, false", "192.0.2.7, 192.0.2.7, true",
@@ -23,14 +28,14 @@ class NetworksTest {
         "::/0, 192.0.2.1, false", "::1, ::1, true", "::ffff:10.0.0.0/104, 10.1.2.3, true",
         "::ffff:10.0.0.0/104, 11.1.2.3, false"})
     void contains(String network, String peer, boolean contained) throws UnknownHostException {
-        assertThat(Networks.parse(network).contains(new InetSocketAddress(InetAddress.getByName(peer), 1)))
+        assertThat(Networks.parse(network).contains(peer(peer)))
                 .isEqualTo(contained);
     }
 
     @Test
     void takeAnIpv4PeerOfAnIpv6SocketForWhatItIs() throws UnknownHostException {
         byte[] mapped = HexFormat.of().parseHex("00000000000000000000ffff0a010203");
-        InetSocketAddress peer = new InetSocketAddress(java.net.Inet6Address.getByAddress("", mapped, 0), 1);
+        InetSocketAddress peer = new InetSocketAddress(Inet6Address.getByAddress("", mapped, 0), 1);
         assertThat(peer.getAddress().getAddress()).hasSize(16);
 
         assertThat(Networks.parse("10.0.0.0/8").contains(peer)).isTrue();
@@ -38,12 +43,12 @@ class NetworksTest {
     }
 
     @Test
-    void areAlternatives() {
+    void areAlternatives() throws UnknownHostException {
         Networks networks = Networks.parse("10.0.0.0/8", "::1/128");
 
-        assertThat(networks.contains(new InetSocketAddress("10.0.0.1", 1))).isTrue();
-        assertThat(networks.contains(new InetSocketAddress("::1", 1))).isTrue();
-        assertThat(networks.contains(new InetSocketAddress("::2", 1))).isFalse();
+        assertThat(networks.contains(peer("10.0.0.1"))).isTrue();
+        assertThat(networks.contains(peer("::1"))).isTrue();
+        assertThat(networks.contains(peer("::2"))).isFalse();
     }
 
     @Test
