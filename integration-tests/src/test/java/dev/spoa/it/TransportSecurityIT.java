@@ -1,7 +1,9 @@
 package dev.spoa.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.spoa.agent.Agent;
 import dev.spoa.agent.Listener;
@@ -16,6 +18,7 @@ import dev.spoa.testkit.HaproxyVersion;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -86,7 +89,10 @@ class TransportSecurityIT {
     private static void answer(Message message, Reply reply) {
         reply.set(Scope.TRANSACTION, "text", message.notification().peerCertificate()
                 .map(certificate -> certificate.getSubjectX500Principal().getName()).orElse("nobody"));
-        reply.set(Scope.TRANSACTION, "method", message.notification().proxy().isPresent() ? "proxied" : "direct");
+    }
+
+    private static String textOf(Answer answer) {
+        return new String(answer.octets("text").orElse(new byte[0]), UTF_8);
     }
 
     private static Agent start(Listener listener) {
@@ -104,9 +110,9 @@ class TransportSecurityIT {
 
     private static String configuration() {
         try (var in = TransportSecurityIT.class.getResourceAsStream("secure.cfg")) {
-            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return new String(in.readAllBytes(), UTF_8);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -115,12 +121,14 @@ class TransportSecurityIT {
     void checksAreContentAndEventsAnswered(String settings) throws Exception {
         boolean secure = settings.contains("TLS");
         boolean proxied = settings.contains("PROXY");
+        // in mode spop it says "'send-proxy*' server option is unsupported there, ignoring it"
+        assumeFalse(proxied && version.number().equals("3.4"), "HAProxy 3.4 ignores send-proxy");
         Listener listener = Listener.on("127.0.0.1:0").proxyProtocol(proxied).allow("127.0.0.0/8");
         try (Agent agent = start(secure ? listener.tls(tls()) : listener);
                 HaproxyProcess haproxy = haproxy(agent, List.of(settings.split(" ")));
                 Client client = new Client()) {
             Answer answer = client.get(haproxy.uri("/echo"));
-            assertThat(answer.variable("text")).hasValue(secure ? "CN=haproxy" : "nobody");
+            assertThat(textOf(answer)).isEqualTo(secure ? "CN=haproxy" : "nobody");
             await().atMost(PATIENCE).until(() -> agent.statistics().healthChecks() >= 3);
             assertThat(haproxy.statistics("agent", "agent")).containsEntry("status", "UP")
                     .containsEntry("check_status", "L7OK").containsEntry("chkfail", "0");
@@ -151,7 +159,7 @@ class TransportSecurityIT {
             CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
                 try {
                     while (!stopped.get()) {
-                        assertThat(client.get(haproxy.uri("/echo")).variable("text")).hasValue("CN=haproxy");
+                        assertThat(textOf(client.get(haproxy.uri("/echo")))).isEqualTo("CN=haproxy");
                         right.incrementAndGet();
                     }
                 } catch (IOException | InterruptedException e) {
@@ -172,8 +180,8 @@ class TransportSecurityIT {
             }
             assertThat(agent.statistics().rejectedConnections()).isZero();
             assertThat(haproxy.statistics("agent", "agent")).containsEntry("chkfail", "0");
-            Figures.record("transport-security", "%s: certificate replaced 5 times, %d answers, none lost", version,
-                    right.get());
+            Figures.record("transport-security",
+                    version + ": certificate replaced 5 times, " + right.get() + " answers, none lost");
         }
     }
 }
