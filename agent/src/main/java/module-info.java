@@ -6,7 +6,9 @@ module dev.spoa.agent {
     requires transitive dev.spoa.protocol;
     requires transitive org.jspecify;
     requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.common;
+    requires io.netty.handler;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;

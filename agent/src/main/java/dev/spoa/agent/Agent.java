@@ -2,7 +2,6 @@ package dev.spoa.agent;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -39,6 +38,7 @@ public final class Agent implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup eventLoops;
     private final IdentityHashMap<EventExecutor, Dispatcher> dispatchers = new IdentityHashMap<>();
     private final List<OpenListener> listeners = new ArrayList<>();
+    private final List<TlsContext> certificates = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread shutdownHook;
@@ -89,17 +89,26 @@ public final class Agent implements AutoCloseable {
 
     private void open(Listener listener, TransportSetup transport) {
         ServerBootstrap bootstrap = new ServerBootstrap().group(eventLoops)
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        Dispatcher dispatcher = dispatchers.get(channel.eventLoop());
-                        if (dispatcher == null) {
-                            throw new IllegalStateException("a channel on an event loop that is not the agent's");
-                        }
-                        channel.pipeline().addLast(new Connection(context, dispatcher));
-                    }
-                });
+                .childHandler(pipeline(listener.entrance()));
         listeners.add(OpenListener.open(listener, transport, bootstrap, context.limits));
+    }
+
+    private ListenerPipeline pipeline(Entrance entrance) {
+        TlsContext tls = null;
+        if (entrance.tls() != null) {
+            tls = new TlsContext(entrance.tls(), context.log);
+            tls.watch();
+            certificates.add(tls);
+        }
+        return new ListenerPipeline(context, entrance, tls, this::dispatcherOf);
+    }
+
+    private Dispatcher dispatcherOf(Channel channel) {
+        Dispatcher dispatcher = dispatchers.get(channel.eventLoop());
+        if (dispatcher == null) {
+            throw new IllegalStateException("a channel on an event loop that is not the agent's");
+        }
+        return dispatcher;
     }
 
     /**
@@ -193,6 +202,7 @@ public final class Agent implements AutoCloseable {
             for (OpenListener listener : listeners) {
                 listener.close(LAST_GRACE.toMillis());
             }
+            certificates.forEach(TlsContext::close);
             context.connections.drain().forEach(Connection::drain);
             List<Connection> left = context.connections.awaitEmpty(grace.toNanos());
             if (!left.isEmpty()) {

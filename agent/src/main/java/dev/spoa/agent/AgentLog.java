@@ -1,9 +1,11 @@
 package dev.spoa.agent;
 
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +22,11 @@ final class AgentLog {
     private final RateLimitedLog protocol;
     private final RateLimitedLog disconnects;
     private final RateLimitedLog refusedConnections;
+    private final RateLimitedLog rejectedConnections;
     private final RateLimitedLog timeouts;
     private final RateLimitedLog internal;
     private final RateLimitedLog slow;
+    private final RateLimitedLog tls;
 
     AgentLog(LongSupplier clock) {
         for (FailureKind kind : FailureKind.values()) {
@@ -32,9 +36,11 @@ final class AgentLog {
         protocol = new RateLimitedLog(LOG, clock);
         disconnects = new RateLimitedLog(LOG, clock);
         refusedConnections = new RateLimitedLog(LOG, clock);
+        rejectedConnections = new RateLimitedLog(LOG, clock);
         timeouts = new RateLimitedLog(LOG, clock);
         internal = new RateLimitedLog(LOG, clock);
         slow = new RateLimitedLog(LOG, clock);
+        tls = new RateLimitedLog(LOG, clock);
     }
 
     void failed(Failure failure) {
@@ -58,24 +64,40 @@ final class AgentLog {
     }
 
     void protocolError(Connection connection, String what) {
-        protocol.warn(() -> nameOf(connection.peer()) + ": " + what, null);
+        protocol.warn(() -> nameOf(connection) + ": " + what, null);
     }
 
     void disconnected(Connection connection, long status, String message) {
-        disconnects.warn(() -> nameOf(connection.peer()) + ": HAProxy disconnects with status "
+        disconnects.warn(() -> nameOf(connection) + ": HAProxy disconnects with status "
                 + Long.toUnsignedString(status) + " \"" + message + "\"", null);
     }
 
     void refused(Connection connection, String limit) {
-        refusedConnections.warn(() -> nameOf(connection.peer()) + ": closed at once, because " + limit, null);
+        refusedConnections.warn(() -> nameOf(connection) + ": closed at once, because " + limit, null);
+    }
+
+    void rejected(Connection connection, String why) {
+        rejectedConnections.warn(() -> nameOf(connection) + ": not let in: " + why, null);
+    }
+
+    void rejected(@Nullable SocketAddress peer, String why) {
+        rejectedConnections.warn(() -> (peer == null ? "a peer" : nameOf(peer)) + ": not let in: " + why, null);
+    }
+
+    void tlsReloaded(Path certificates) {
+        LOG.info("new connections get the TLS certificate that is now in {}", certificates);
+    }
+
+    void tlsKept(String problem) {
+        tls.warn(() -> "new TLS files cannot be used, the earlier ones are kept: " + problem, null);
     }
 
     void timedOut(Connection connection, String what) {
-        timeouts.warn(() -> nameOf(connection.peer()) + ": closed, because " + what, null);
+        timeouts.warn(() -> nameOf(connection) + ": closed, because " + what, null);
     }
 
     void internalError(Connection connection, Throwable cause) {
-        internal.warn(() -> nameOf(connection.peer()) + ": closed, because of an error in the agent itself", cause);
+        internal.warn(() -> nameOf(connection) + ": closed, because of an error in the agent itself", cause);
     }
 
     void slow(String message, SocketAddress peer, long millis, boolean isOver) {
@@ -87,6 +109,11 @@ final class AgentLog {
         if (LOG.isDebugEnabled()) {
             LOG.debug(text, nameOf(peer), what);
         }
+    }
+
+    private static String nameOf(Connection connection) {
+        SocketAddress proxy = connection.proxy();
+        return nameOf(connection.peer()) + (proxy == null ? "" : " (by " + nameOf(proxy) + ")");
     }
 
     /** The other end of a unix socket has no name of its own. */

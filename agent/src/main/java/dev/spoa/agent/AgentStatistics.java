@@ -10,6 +10,8 @@ import java.util.Map;
  * @param accepted connections that were ever accepted
  * @param refusedConnections connections closed at once because of {@link Limits#connections()} or
  *        {@link Limits#connectionsWithoutHello()}
+ * @param rejectedConnections connections closed before anything of SPOP was read from them: their network is not an
+ *        allowed one, their PROXY header was missing or wrong, or their TLS handshake failed
  * @param healthChecks health checks answered
  * @param notifications NOTIFYs received whole
  * @param acks ACKs written
@@ -22,8 +24,9 @@ import java.util.Map;
  * @param slowHandlers NOTIFYs with a handler that took, or has taken so far, {@link Limits#slowHandler()} or longer
  * @param failures how often the failure policy was asked, by kind; every kind has an entry
  */
-public record AgentStatistics(long connections, long accepted, long refusedConnections, long healthChecks,
-        long notifications, long acks, long inFlight, long superseded, long lateResults, long lateActions,
+public record AgentStatistics(long connections, long accepted, long refusedConnections,
+        long rejectedConnections, long healthChecks, long notifications, long acks, long inFlight, long superseded,
+        long lateResults, long lateActions,
         long protocolErrors, long slowHandlers, Map<FailureKind, Long> failures) {
     /**
      * Takes a copy of the map.

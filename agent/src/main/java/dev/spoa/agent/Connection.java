@@ -12,14 +12,17 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +68,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private int maxAckSize = FrameHeader.MIN_MAX_FRAME_SIZE;
     private @Nullable String engineId;
     private SocketAddress peer = UnixDomainSocketAddress.of("");
+    private @Nullable SocketAddress proxy;
+    private List<X509Certificate> peerCertificates = List.of();
     private long readTime;
 
     private @Nullable ChannelHandlerContext context;
@@ -86,6 +91,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     /** Any thread. */
     SocketAddress peer() {
         return peer;
+    }
+
+    /** Who has connected, where that is not the peer. Any thread. */
+    @Nullable
+    SocketAddress proxy() {
+        return proxy;
+    }
+
+    /** Any thread. */
+    List<X509Certificate> peerCertificates() {
+        return peerCertificates;
     }
 
     /** Any thread. */
@@ -186,12 +202,40 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         withoutHello = true;
         readTime = System.nanoTime();
         acks = new AckWriter(context);
-        writes = new WriteWatch(this, acks);
+        writes = new WriteWatch(this, written(context.channel().pipeline(), acks));
         reassembly = new Reassembly(context.alloc(), agent.limits.reassembledSize());
         reader = new FrameReader(context.alloc(), MAX_HELLO_LENGTH, this);
         scheduleClose(agent.limits.handshakeTimeout().toMillis(), this::handshakeTimedOut);
         if (agent.connections.isDraining()) {
             drain();
+        }
+    }
+
+    // What the handlers of a ListenerPipeline tell, before the first frame
+
+    /** A PROXY header was read; it may name nobody. */
+    void introduced(@Nullable SocketAddress source) {
+        if (source != null) {
+            proxy = peer;
+            peer = source;
+        }
+    }
+
+    /** The TLS handshake has succeeded. */
+    void secured(List<X509Certificate> certificates) {
+        peerCertificates = certificates;
+    }
+
+    /** The peer is not let in; whoever says so closes the connection. */
+    void reject(String why) {
+        agent.counters.rejectedConnections.increment();
+        agent.log.rejected(this, why);
+    }
+
+    /** The peer sends nothing more, and would not if its bytes could still come. */
+    void peerClosed() {
+        if (isListening()) {
+            close();
         }
     }
 
@@ -203,7 +247,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     private void handshakeTimedOut() {
         if (state == State.AWAITING_HELLO) {
-            agent.log.timedOut(this, "its HELLO was not complete within " + agent.limits.handshakeTimeout());
+            agent.log.timedOut(this, "its " + ListenerPipeline.awaited(present(context).channel())
+                    + " was not complete within " + agent.limits.handshakeTimeout());
         }
         close();
     }
@@ -212,19 +257,20 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     public void channelRead(ChannelHandlerContext context, Object received) {
         ByteBuf in = (ByteBuf) received;
         try {
-            read(reader -> reader.read(in));
+            String hint = state == State.AWAITING_HELLO ? ListenerPipeline.hint(in) : "";
+            read(reader -> reader.read(in), hint);
         } finally {
             in.release();
         }
     }
 
-    private void read(Consumer<FrameReader> action) {
+    private void read(Consumer<FrameReader> action, String hint) {
         if (reader != null && isListening()) {
             readTime = System.nanoTime();
             try {
                 action.accept(reader);
             } catch (ProtocolException e) {
-                protocolError(e);
+                protocolError(e, hint);
             }
         }
     }
@@ -240,7 +286,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (context.channel().isWritable()) {
             // not at once: this may be called from within a write
             onEventLoop(() -> {
-                read(FrameReader::resume);
+                read(FrameReader::resume, "");
                 if (isReady() && !present(reader).hasKept()) {
                     context.channel().config().setAutoRead(true);
                 }
@@ -436,9 +482,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         return new ProtocolException(StatusCode.INVALID_FRAME, payload.readerIndex(), what);
     }
 
-    private void protocolError(ProtocolException e) {
+    private void protocolError(ProtocolException e, String hint) {
         agent.counters.protocolErrors.increment();
-        agent.log.protocolError(this, e.getMessage() + "; status " + e.status().code() + ", closed");
+        agent.log.protocolError(this, e.getMessage() + hint + "; status " + e.status().code() + ", closed");
         disconnect(new Disconnect(e.status()));
     }
 
@@ -500,8 +546,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         disconnect.write(out);
         acks().end(out);
         acks().flushLast().addListener(sent -> {
-            if (present(context).channel() instanceof DuplexChannel duplex && sent.isSuccess()) {
-                ChannelFuture unused = duplex.shutdownOutput();
+            if (sent.isSuccess()) {
+                ListenerPipeline.shutDownOutput(present(context).channel());
             }
             scheduleClose(LINGER_MILLIS, this::close);
         });
@@ -570,6 +616,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     @Nullable
     ChannelOutboundBuffer outboundBuffer() {
         return present(context).channel().unsafe().outboundBuffer();
+    }
+
+    private static LongSupplier written(ChannelPipeline pipeline, AckWriter acks) {
+        WriteCount count = pipeline.get(WriteCount.class);
+        return count == null ? acks::written : count::written;
     }
 
     Duration writeTimeout() {

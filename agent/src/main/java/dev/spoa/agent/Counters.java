@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Counters {
     final LongAdder accepted = new LongAdder();
     final LongAdder refusedConnections = new LongAdder();
+    final LongAdder rejectedConnections = new LongAdder();
     final LongAdder healthChecks = new LongAdder();
     final LongAdder notifications = new LongAdder();
     final LongAdder acks = new LongAdder();
@@ -31,8 +32,9 @@ final class Counters {
     AgentStatistics snapshot(int connections, long inFlight) {
         Map<FailureKind, Long> byKind = new EnumMap<>(FailureKind.class);
         failures.forEach((kind, count) -> byKind.put(kind, count.sum()));
-        return new AgentStatistics(connections, accepted.sum(), refusedConnections.sum(), healthChecks.sum(),
-                notifications.sum(), acks.sum(), inFlight, superseded.sum(), lateResults.sum(), lateActions.sum(),
+        return new AgentStatistics(connections, accepted.sum(), refusedConnections.sum(),
+                rejectedConnections.sum(), healthChecks.sum(), notifications.sum(), acks.sum(), inFlight,
+                superseded.sum(), lateResults.sum(), lateActions.sum(),
                 protocolErrors.sum(), slowHandlers.sum(), byKind);
     }
 }

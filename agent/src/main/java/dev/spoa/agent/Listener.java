@@ -1,6 +1,9 @@
 package dev.spoa.agent;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.spoa.protocol.AgentAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
@@ -26,11 +29,13 @@ public final class Listener {
     private final @Nullable SocketAddress address;
     private final int descriptor;
     private final UnixSocketFile.Access access;
+    private final Entrance entrance;
 
-    private Listener(@Nullable SocketAddress address, int descriptor, UnixSocketFile.Access access) {
+    private Listener(@Nullable SocketAddress address, int descriptor, UnixSocketFile.Access access, Entrance entrance) {
         this.address = address;
         this.descriptor = descriptor;
         this.access = access;
+        this.entrance = entrance;
     }
 
     /**
@@ -56,7 +61,7 @@ public final class Listener {
      * @throws IllegalArgumentException if it is none of these, or an unresolved one
      */
     public static Listener on(SocketAddress address) {
-        return new Listener(AgentAddress.checked(address), -1, UnixSocketFile.Access.NONE);
+        return new Listener(AgentAddress.checked(address), -1, UnixSocketFile.Access.NONE, Entrance.OPEN);
     }
 
     private static Listener onDescriptor(String text) {
@@ -65,7 +70,7 @@ public final class Listener {
             throw new IllegalArgumentException(
                     "address \"" + text + "\": expected fd@ and the number of a descriptor, as in fd@3");
         }
-        return new Listener(null, Integer.parseInt(digits), UnixSocketFile.Access.NONE);
+        return new Listener(null, Integer.parseInt(digits), UnixSocketFile.Access.NONE, Entrance.OPEN);
     }
 
     /**
@@ -98,7 +103,7 @@ public final class Listener {
         }
         List<Listener> listeners = new ArrayList<>();
         for (int i = 0; i < Integer.parseInt(number); i++) {
-            listeners.add(new Listener(null, FIRST_DESCRIPTOR + i, UnixSocketFile.Access.NONE));
+            listeners.add(new Listener(null, FIRST_DESCRIPTOR + i, UnixSocketFile.Access.NONE, Entrance.OPEN));
         }
         return List.copyOf(listeners);
     }
@@ -145,7 +150,51 @@ public final class Listener {
             throw new IllegalStateException("only a unix socket with a path has a" + (what.startsWith("o") ? "n " : " ")
                     + what + ", and this is " + this);
         }
-        return new Listener(address, descriptor, changed);
+        return new Listener(address, descriptor, changed, entrance);
+    }
+
+    /**
+     * Lets only those in who come by TLS.
+     *
+     * @param tls certificates and keys
+     * @return a listener with it
+     */
+    public Listener tls(Tls tls) {
+        return new Listener(address, descriptor, access, entrance.withTls(requireNonNull(tls)));
+    }
+
+    /**
+     * Sets whether each connection begins with a header of the PROXY protocol, version 1 or 2, as HAProxy sends it for
+     * {@code send-proxy} and {@code send-proxy-v2}. The peer that it names becomes {@link Notification#peer()}. One
+     * without a header is closed then; without this setting one with a header is. Whoever can connect can name any peer:
+     * use it with {@link #allow(String...)} or TLS.
+     *
+     * @param required whether it does, in place of false
+     * @return a listener with it
+     */
+    public Listener proxyProtocol(boolean required) {
+        return new Listener(address, descriptor, access, entrance.withProxyProtocol(required));
+    }
+
+    /**
+     * Lets only TCP peers of some networks in; all others are closed before a byte of them is read. It is the peer that
+     * has connected that counts, whatever a PROXY header says later.
+     *
+     * @param networks an address and the length of its prefix each, as in {@code 10.0.0.0/8} or {@code 2001:db8::/32}, or
+     *        an address alone; in place of those of an earlier call
+     * @return a listener with it
+     * @throws IllegalArgumentException if there are none or one is malformed, bits behind its prefix included
+     * @throws IllegalStateException if this is a unix socket
+     */
+    public Listener allow(String... networks) {
+        if (address != null && !(address instanceof InetSocketAddress)) {
+            throw new IllegalStateException("only TCP peers have a network, and this is " + this);
+        }
+        return new Listener(address, descriptor, access, entrance.withAllowed(Networks.parse(networks)));
+    }
+
+    Entrance entrance() {
+        return entrance;
     }
 
     @Nullable

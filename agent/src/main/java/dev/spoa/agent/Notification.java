@@ -1,8 +1,10 @@
 package dev.spoa.agent;
 
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,11 +38,35 @@ public interface Notification {
     long frameId();
 
     /**
-     * The other end of the connection.
+     * The other end of the connection: the one that its PROXY header names, where it has one that does so (see
+     * {@link Listener#proxyProtocol(boolean)}), else the one that has connected.
      *
      * @return its address; for a unix socket one without a name
      */
     SocketAddress peer();
+
+    /**
+     * The one that has connected, where the connection's PROXY header names another as its {@link #peer()}.
+     *
+     * @return its address; empty where {@link #peer()} has connected itself
+     */
+    Optional<SocketAddress> proxy();
+
+    /**
+     * Who the peer has proved to be: its certificate, then those that lead to a CA, as it has sent them.
+     *
+     * @return the chain; empty without {@link Tls#clientCa(java.nio.file.Path)}
+     */
+    List<X509Certificate> peerCertificates();
+
+    /**
+     * Who the peer has proved to be.
+     *
+     * @return its own certificate; empty without {@link Tls#clientCa(java.nio.file.Path)}
+     */
+    default Optional<X509Certificate> peerCertificate() {
+        return peerCertificates().stream().findFirst();
+    }
 
     /**
      * When the NOTIFY was complete.

@@ -1,8 +1,10 @@
 package dev.spoa.agent;
 
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,16 @@ class ReceivedNotify implements Notification {
     @Override
     public final SocketAddress peer() {
         return connection().peer();
+    }
+
+    @Override
+    public final Optional<SocketAddress> proxy() {
+        return Optional.ofNullable(connection().proxy());
+    }
+
+    @Override
+    public final List<X509Certificate> peerCertificates() {
+        return connection().peerCertificates();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.spoa.agent;
 
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,19 +12,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteWatch {
     private final Connection connection;
-    private final AckWriter acks;
+    /** How many buffers went to the socket's queue. */
+    private final LongSupplier written;
     private @Nullable ScheduledFuture<?> timer;
 
-    WriteWatch(Connection connection, AckWriter acks) {
+    WriteWatch(Connection connection, LongSupplier written) {
         this.connection = connection;
-        this.acks = acks;
+        this.written = written;
     }
 
     /** To be called after each flush. */
     void start() {
         ChannelOutboundBuffer waiting = connection.outboundBuffer();
         if (timer == null && waiting != null && !waiting.isEmpty()) {
-            long batches = acks.written() - waiting.size();
+            long batches = written.getAsLong() - waiting.size();
             long bytes = waiting.currentProgress();
             timer = connection.schedule(() -> check(batches, bytes), connection.writeTimeout().toNanos());
         }
@@ -33,7 +35,7 @@ final class WriteWatch {
     private void check(long batches, long bytes) {
         timer = null;
         ChannelOutboundBuffer waiting = connection.outboundBuffer();
-        if (waiting != null && !waiting.isEmpty() && acks.written() - waiting.size() == batches
+        if (waiting != null && !waiting.isEmpty() && written.getAsLong() - waiting.size() == batches
                 && waiting.currentProgress() == bytes) {
             connection.closeUnread(waiting.totalPendingWriteBytes());
         } else {

@@ -18,6 +18,7 @@ class AgentStatisticsTest {
         Counters counters = new Counters();
         counters.accepted.add(1);
         counters.refusedConnections.add(2);
+        counters.rejectedConnections.add(22);
         counters.healthChecks.add(3);
         counters.notifications.add(4);
         counters.acks.add(5);
@@ -33,7 +34,7 @@ class AgentStatisticsTest {
 
         AgentStatistics statistics = counters.snapshot(20, 21);
 
-        assertThat(statistics).isEqualTo(new AgentStatistics(20, 1, 2, 3, 4, 5, 21, 6, 7, 8, 9, 30,
+        assertThat(statistics).isEqualTo(new AgentStatistics(20, 1, 2, 22, 3, 4, 5, 21, 6, 7, 8, 9, 30,
                 Map.of(FailureKind.HANDLER_ERROR, 10L, FailureKind.BAD_ARGUMENT, 11L, FailureKind.UNKNOWN_MESSAGE, 12L,
                         FailureKind.DEADLINE, 13L, FailureKind.OVERLOAD, 14L, FailureKind.REPLY_TOO_LARGE, 15L)));
     }
@@ -41,7 +42,7 @@ class AgentStatisticsTest {
     @Test
     void doesNotChangeWithTheMapThatItWasMadeOf() {
         Map<FailureKind, Long> failures = new EnumMap<>(Map.of(FailureKind.DEADLINE, 1L));
-        AgentStatistics statistics = new AgentStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, failures);
+        AgentStatistics statistics = new AgentStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, failures);
 
         failures.put(FailureKind.DEADLINE, 2L);
 
