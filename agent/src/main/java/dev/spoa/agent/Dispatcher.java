@@ -87,7 +87,7 @@ final class Dispatcher {
         if (kind == Route.Kind.INLINE) {
             notify.open(connection, streamId, frameId, connection.readTime(), 0);
             answerInline(connection, in, start);
-        } else if (connection.hasRoom() && agent.hasRoomFor(in.writerIndex() - start)) {
+        } else if (connection.hasRoom() && agent.hasRoomFor(in.writerIndex() - start) && routesHaveRoom()) {
             Exchange exchange = exchange(connection, streamId, frameId, in, start);
             exchange.open(connection, streamId, frameId, connection.readTime(), deadline);
             if (admit(exchange)) {
@@ -185,6 +185,17 @@ final class Dispatcher {
             }
         }
         watch.exit();
+    }
+
+    /** Whether the NOTIFY has a chance to be admitted for its messages, before its payload is copied. */
+    private boolean routesHaveRoom() {
+        for (int i = 0; i < routes.size(); i++) {
+            Route route = routes.get(i);
+            if (route != null && !route.inFlight.hasRoomFor(1)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean admit(Exchange exchange) {

@@ -19,7 +19,7 @@ public final class Limits {
     private static final int DEFAULT_CONNECTIONS_WITHOUT_HELLO = 2_048;
     private static final int DEFAULT_NOTIFICATIONS_PER_CONNECTION = 1_024;
     private static final int DEFAULT_NOTIFICATIONS = 16_384;
-    private static final int DEFAULT_NOTIFICATIONS_PER_MESSAGE = 16_384;
+    private static final int DEFAULT_NOTIFICATIONS_PER_MESSAGE = 8_192;
     private static final int DEFAULT_NOTIFICATION_BYTES = 134_217_728;
     private static final int DEFAULT_UNFLUSHED_BYTES = 1_048_576;
     private static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
@@ -116,8 +116,9 @@ public final class Limits {
     /**
      * How many NOTIFYs with a message of one name may be with a handler, unless {@link AgentBuilder#inFlight} says
      * otherwise for that name; one more is answered at once by the failure policy, with {@link FailureKind#OVERLOAD}.
+     * It has to be below {@link #notifications()} for one slow message not to take the room of all others.
      *
-     * @return 1 to 16,777,216 NOTIFYs, 16,384 by default
+     * @return 1 to 16,777,216 NOTIFYs, 8,192 by default, which is half of all
      */
     public int notificationsPerMessage() {
         return values.notificationsPerMessage;
@@ -186,7 +187,12 @@ public final class Limits {
     /**
      * How long a NOTIFY may be with its handlers, unless {@link AgentBuilder#deadline} says otherwise for a message
      * of it; then the failure policy answers, with {@link FailureKind#DEADLINE}, and a handler on a virtual thread is
-     * interrupted. It should be below HAProxy's {@code timeout processing}. It does not concern inline handlers.
+     * interrupted. It should be below HAProxy's {@code timeout processing}. A NOTIFY with nothing but inline handlers
+     * has none.
+     *
+     * <p>
+     * A handler that cannot be interrupted keeps its place in flight until it ends, so enough of them that never end
+     * turn into {@link FailureKind#OVERLOAD} for good.
      *
      * @return 1 ms to 1 day; empty, so none, by default
      */

@@ -76,7 +76,8 @@ public interface Notification {
     Instant arrival();
 
     /**
-     * When the agent answers in the handler's place. Inline handlers have no deadline.
+     * When the agent answers in the handlers' place: the shortest deadline of the NOTIFY's messages. Where all of them
+     * have inline handlers there is none; an inline handler beside others sees that of the others.
      *
      * @return the deadline; empty where there is none
      */

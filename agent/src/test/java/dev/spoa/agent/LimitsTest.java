@@ -52,7 +52,7 @@ class LimitsTest {
                 number("notificationsPerConnection", 1, 1_024, MIB, Limits.Builder::notificationsPerConnection,
                         Limits::notificationsPerConnection),
                 number("notifications", 1, 16_384, 16 * MIB, Limits.Builder::notifications, Limits::notifications),
-                number("notificationsPerMessage", 1, 16_384, 16 * MIB, Limits.Builder::notificationsPerMessage,
+                number("notificationsPerMessage", 1, 8_192, 16 * MIB, Limits.Builder::notificationsPerMessage,
                         Limits::notificationsPerMessage),
                 number("notificationBytes", 65_536, 128 * MIB, 1024 * MIB, Limits.Builder::notificationBytes,
                         Limits::notificationBytes),
@@ -93,6 +93,12 @@ class LimitsTest {
                 .withMessage(range + limit.below);
         assertThatIllegalArgumentException().isThrownBy(() -> limit.through(limit.above))
                 .withMessage(range + limit.above);
+    }
+
+    @Test
+    void leavesRoomBesideOneMessageByDefault() {
+        Limits limits = Limits.defaults();
+        assertThat(limits.notificationsPerMessage()).isEqualTo(limits.notifications() / 2);
     }
 
     @Test

@@ -2,17 +2,23 @@ package dev.spoa.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** At a limit on NOTIFYs in flight the failure policy answers at once. */
 class OverloadTest {
@@ -189,6 +195,40 @@ class OverloadTest {
 
             assertThat(peer.readAck(3, 1))
                     .containsExactly(new Action.SetVar(Scope.SESSION, "own", Value.of("overload")));
+        }
+    }
+
+    /** Whatever limit it is that refuses: a payload of which nothing is kept is not copied either. */
+    @ParameterizedTest
+    @ValueSource(strings = {"connection", "agent", "message", "bytes"})
+    void refusesWithoutACopyOfThePayload(String limit) {
+        int payload = 1_000_000;
+        int refused = 20;
+        Limits.Builder limits = Limits.builder();
+        switch (limit) {
+            case "connection" -> limits.notificationsPerConnection(1);
+            case "agent" -> limits.notifications(1);
+            case "message" -> limits.notificationsPerMessage(1);
+            default -> limits.notificationBytes(payload);
+        }
+        LongSupplier allocatedByTheLoop = () -> ((ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getCurrentThreadAllocatedBytes();
+        List<Long> allocated = new CopyOnWriteArrayList<>();
+        try (Agent agent = start(HandlerKind.BLOCKING, limits(limits).andThen(builder -> builder.eventLoops(1)
+                .onInline("look", (message, reply) -> allocated.add(allocatedByTheLoop.getAsLong()))));
+                Peer peer = Peer.connect(Agents.addressOf(agent)).hello(PeerBytes.hello(1_048_572))) {
+            peer.sendNotify(1, 1, "wait",
+                    PeerBytes.arg("large", Value.of(new byte[limit.equals("bytes") ? 1_000 : 0])));
+            gate.await(1);
+            peer.sendNotify(3, 1, "look").readAck(3, 1);
+
+            for (int i = 0; i < refused; i++) {
+                peer.sendNotify(5, 1, "wait", PeerBytes.arg("large", Value.of(new byte[payload])));
+                assertThat(peer.readAck(5, 1)).containsExactly(Agents.error(FailureKind.OVERLOAD));
+            }
+
+            peer.sendNotify(7, 1, "look").readAck(7, 1);
+            assertThat(allocated.getLast() - allocated.getFirst()).isLessThan((long) refused * payload / 2);
         }
     }
 
