@@ -1,5 +1,6 @@
 package dev.spoa.it;
 
+import dev.spoa.protocol.AgentAddress;
 import dev.spoa.testkit.HaproxyBuilder;
 import dev.spoa.testkit.HaproxyProcess;
 import dev.spoa.testkit.HaproxyVersion;
@@ -51,6 +52,12 @@ final class Haproxy implements AutoCloseable {
             return this;
         }
 
+        /** Adds a second agent to the backend. */
+        Builder secondAgent(SocketAddress address) {
+            process.variable("SECOND", AgentAddress.format(address));
+            return this;
+        }
+
         /** Closes the client's connection after each response. */
         Builder closesConnections() {
             process.variable("CLOSE", "yes");
@@ -83,6 +90,11 @@ final class Haproxy implements AutoCloseable {
     /** What {@code show stat} tells about the server of the agent, by the names of its columns. */
     Map<String, String> agentServer() {
         return process.statistics("agent", "agent");
+    }
+
+    /** Whether HAProxy's checks are content with a server of the agents: {@code agent} or {@code second}. */
+    boolean isUp(String server) {
+        return process.statistics("agent", server).getOrDefault("status", "no column status").equals("UP");
     }
 
     /** How many requests a backend has at the moment. */
