@@ -187,8 +187,11 @@ public final class Limits {
     /**
      * How long a NOTIFY may be with its handlers, unless {@link AgentBuilder#deadline} says otherwise for a message
      * of it; then the failure policy answers, with {@link FailureKind#DEADLINE}, and a handler on a virtual thread is
-     * interrupted. It should be below HAProxy's {@code timeout processing}. A NOTIFY with nothing but inline handlers
-     * has none.
+     * interrupted. A NOTIFY with nothing but inline handlers has none.
+     *
+     * <p>
+     * It should be well below HAProxy's {@code timeout processing}. HAProxy up to 3.0 with {@code continue-on-error}
+     * takes an answer that it reads just after that timeout for the answer to the next event.
      *
      * <p>
      * A handler that cannot be interrupted keeps its place in flight until it ends, so enough of them that never end
