@@ -148,7 +148,7 @@ public final class Agent implements AutoCloseable {
      * Gives {@link AgentBuilder#notice notice} to health checks, stops accepting connections, finishes what is in
      * flight, sends AGENT-DISCONNECT 0 on each connection when nothing is pending on it, and closes. NOTIFYs that arrive
      * meanwhile are still answered. A connection that is in use ends right behind an ACK, an idle one when nothing has
-     * come for a second. When the grace time is over, what is left is given up: its handlers are interrupted, and its
+     * come for half a second. When the grace time is over, what is left is given up: its handlers are interrupted, and its
      * connections closed with AGENT-DISCONNECT 0.
      *
      * <p>

@@ -29,7 +29,7 @@ public final class AgentBuilder {
     Duration notice = Duration.ZERO;
     boolean shutdownHook = true;
     boolean replaceEmptyAcks;
-    boolean pipelining = true;
+    Pipelining pipelining = Pipelining.ALWAYS;
     /** The least that HAProxy's configuration can have. */
     int prefixLength = 1;
 
@@ -287,20 +287,24 @@ public final class AgentBuilder {
     }
 
     /**
-     * Sets whether HAProxy from 3.1 on may have several NOTIFYs in flight on one connection.
+     * Sets which engines may have several NOTIFYs in flight on one connection. Without pipelining HAProxy opens more
+     * connections instead and puts one NOTIFY at a time on each.
      *
      * <p>
-     * Turn it off for replies of more than some 700 bytes to HAProxy 3.1 and later: as of 3.4.7 a connection of its
-     * engine stalls for good when the ACKs that it has not read yet fill its receive buffer ({@code tune.bufsize},
-     * 16,384 bytes by default), and it keeps up to 20 NOTIFYs in flight on one. Without pipelining it opens more
-     * connections instead and puts one NOTIFY at a time on each (section 13 of the protocol reference). HAProxy up to 3.0
-     * is not concerned, and keeps its pipelining.
+     * {@link Pipelining#OLD_ENGINE} is for replies of more than some 700 bytes to HAProxy 3.1 and later: as of 3.4.7 a
+     * connection of its engine stalls for good when the ACKs that it has not read yet fill its receive buffer
+     * ({@code tune.bufsize}, 16,384 bytes by default), and it keeps up to 20 NOTIFYs in flight on one (section 13 of the
+     * protocol reference).
      *
-     * @param allow whether to, in place of true
+     * <p>
+     * {@link Pipelining#NEVER} is for restarts that lose no event: a NOTIFY that crosses our DISCONNECT is lost, and
+     * without pipelining none can. Not for HAProxy 2.6, which without it leaves an event unsent now and then.
+     *
+     * @param engines which engines, in place of {@link Pipelining#ALWAYS}
      * @return this builder
      */
-    public AgentBuilder pipelining(boolean allow) {
-        pipelining = allow;
+    public AgentBuilder pipelining(Pipelining engines) {
+        pipelining = requireNonNull(engines);
         return this;
     }
 

@@ -8,7 +8,7 @@ final class AgentContext {
     final Limits limits;
     final FailurePolicy failurePolicy;
     final boolean replaceEmptyAcks;
-    final boolean pipelining;
+    final Pipelining pipelining;
     final int prefixLength;
     final RouteTable routes;
     final Counters counters = new Counters();

@@ -2,6 +2,7 @@ package dev.spoa.agent;
 
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
+import dev.spoa.protocol.wire.Capability;
 import dev.spoa.protocol.wire.Disconnect;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameReader;
@@ -50,11 +51,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
      * the connection, and the reset can overtake the DISCONNECT.
      */
     private static final long LINGER_MILLIS = 1_000;
-    /**
-     * How long a connection has to be quiet before it is ended while the agent drains. A NOTIFY that is on its way when
-     * we send DISCONNECT is lost, and one is the less likely to be, the longer none has come.
-     */
-    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long SHORTEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final AgentContext agent;
     private final Dispatcher dispatcher;
@@ -62,7 +60,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private State state = State.AWAITING_HELLO;
     private boolean registered;
     private boolean withoutHello;
-    private boolean draining;
+    /** Null unless the agent drains. */
+    private @Nullable Parting parting;
+    private boolean pipelined;
     private boolean acked;
     private int handlers;
     private int maxAckSize = FrameHeader.MIN_MAX_FRAME_SIZE;
@@ -165,8 +165,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (acks == null || state == State.CLOSED) {
             return;
         }
-        if (draining && acked && isIdle()) {
-            // in one write with the ACKs: the engine reads both before it can think of another NOTIFY
+        if (parting != null && acked && !pipelined && isIdle()) {
+            // in one write with the ACK: the engine reads both before it can think of another NOTIFY
             disconnect(new Disconnect(StatusCode.NORMAL));
             return;
         }
@@ -450,6 +450,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         Negotiation agreed = Negotiation.of(hello, agent);
         present(reader).maxLength(agreed.maxFrameSize());
         maxAckSize = agreed.maxAckSize();
+        pipelined = agreed.answer().capabilities().contains(Capability.PIPELINING);
         ByteBuf out = acks().begin(FrameType.AGENT_HELLO, 0, 0);
         agreed.answer().write(out);
         acks().end(out);
@@ -491,7 +492,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     /** Any thread: end as soon as nothing is pending, and nothing is likely to be on its way. */
     void drain() {
         onEventLoop(() -> {
-            draining = true;
+            parting = new Parting(System.nanoTime());
             if (state == State.HEALTH_CHECKED) {
                 close();
             } else {
@@ -500,17 +501,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         });
     }
 
-    /**
-     * Ends the connection if it has been quiet for a while, or else looks again when it may have been. One that is busy
-     * ends with the ACK that leaves nothing pending, one that has just been opened when its NOTIFY is answered.
-     */
+    /** Ends the connection if nothing has come for long enough, or else looks again when that may be so. */
     private void endWhenQuiet() {
-        long quiet = System.nanoTime() - readTime;
         if (!isListening()) {
             return;
         }
-        if (quiet < QUIET_NANOS || !isIdle()) {
-            ScheduledFuture<?> unused = schedule(this::endWhenQuiet, Math.max(QUIET_NANOS - quiet, QUIET_NANOS / 10));
+        long now = System.nanoTime();
+        long left = present(parting).pause(now) - (now - readTime);
+        if (left > 0 || !isIdle()) {
+            ScheduledFuture<?> unused = schedule(this::endWhenQuiet, Math.max(left, SHORTEST_LOOK_NANOS));
         } else if (state == State.READY) {
             disconnect(new Disconnect(StatusCode.NORMAL));
         } else {

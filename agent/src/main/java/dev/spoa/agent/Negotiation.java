@@ -35,7 +35,11 @@ record Negotiation(int maxFrameSize, int maxAckSize, AgentHello answer) {
     /** {@code async} is never among them. A health check asks for none. */
     private static Set<Capability> capabilities(HaproxyHello hello, boolean oldEngine, AgentContext agent) {
         Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
-        boolean wanted = agent.pipelining || oldEngine;
+        boolean wanted = switch (agent.pipelining) {
+            case ALWAYS -> true;
+            case OLD_ENGINE -> oldEngine;
+            case NEVER -> false;
+        };
         if (wanted && hello.capabilities().contains(Capability.PIPELINING)) {
             capabilities.add(Capability.PIPELINING);
         }

@@ -3,6 +3,7 @@ package dev.spoa.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoa.agent.Agent;
+import dev.spoa.agent.Pipelining;
 import dev.spoa.fixture.FixtureAgent;
 import dev.spoa.testkit.HaproxyLog;
 import dev.spoa.testkit.HaproxyVersion;
@@ -42,7 +43,8 @@ class ConcurrentRepliesIT {
 
     private void assertAllAnswered(int length, boolean pipelining) {
         version.assumeBinary();
-        try (Agent agent = FixtureAgent.configure(Agent.builder(), FixtureAgent.Kind.BLOCKING).pipelining(pipelining)
+        try (Agent agent = FixtureAgent.configure(Agent.builder(), FixtureAgent.Kind.BLOCKING)
+                .pipelining(pipelining ? Pipelining.ALWAYS : Pipelining.OLD_ENGINE)
                 .listen("127.0.0.1:0").shutdownHook(false).start();
                 Haproxy haproxy = Haproxy.of(version).start(agent.addresses().getFirst());
                 Client client = new Client()) {

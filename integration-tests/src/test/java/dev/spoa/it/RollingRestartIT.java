@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.spoa.agent.Agent;
+import dev.spoa.agent.Pipelining;
 import dev.spoa.fixture.FixtureAgent;
 import dev.spoa.testkit.HaproxyLog;
 import dev.spoa.testkit.HaproxyVersion;
@@ -70,14 +71,15 @@ class RollingRestartIT {
         }
     }
 
-    private static Agent start(SocketAddress address) {
+    private Agent start(SocketAddress address) {
         return FixtureAgent.configure(Agent.builder(), FixtureAgent.Kind.BLOCKING).listen(address).notice(NOTICE)
+                .pipelining(version.hasOldEngine() ? Pipelining.NEVER : Pipelining.ALWAYS)
                 .shutdownHook(false).start();
     }
 
     @Test
     void ofProcessesThatShareASocket(@TempDir Path folder) throws Exception {
-        try (SocketKeeper keeper = new SocketKeeper(folder)) {
+        try (SocketKeeper keeper = new SocketKeeper(folder, Pipelining.NEVER)) {
             ProcessHandle serving = keeper.startAgent();
             List<ProcessHandle> leaving = new ArrayList<>();
             try (Haproxy haproxy = Haproxy.of(version).start(keeper.address())) {

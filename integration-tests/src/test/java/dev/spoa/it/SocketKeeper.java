@@ -2,7 +2,7 @@ package dev.spoa.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.spoa.fixture.FixtureAgent;
+import dev.spoa.agent.Pipelining;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that keeps a listening socket and starts fixture agents with it, one after the other or several at once, as
+ * A process that keeps a listening socket and starts {@link RestartedAgent}s with it, one after the other or several at once, as
  * systemd does with a socket unit. Java cannot pass a descriptor to a child, so it is written in Perl, which is wherever
  * git is.
  */
@@ -26,7 +26,7 @@ final class SocketKeeper implements AutoCloseable {
     private final Writer input;
     private final SocketAddress address;
 
-    SocketKeeper(Path folder) throws IOException {
+    SocketKeeper(Path folder, Pipelining pipelining) throws IOException {
         Path script = folder.resolve("with-socket.pl");
         try (InputStream in = SocketKeeper.class.getResourceAsStream("with-socket.pl")) {
             Files.copy(in, script);
@@ -34,7 +34,7 @@ final class SocketKeeper implements AutoCloseable {
         process = new ProcessBuilder(List.of("perl", script.toString(),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), FixtureAgent.class.getName(), "fd@3"))
+                System.getProperty("java.class.path"), RestartedAgent.class.getName(), pipelining.name()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         output = process.inputReader(UTF_8);
         input = process.outputWriter(UTF_8);
