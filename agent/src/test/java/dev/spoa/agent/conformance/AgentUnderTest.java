@@ -6,6 +6,7 @@ import dev.spoa.agent.Agent;
 import dev.spoa.agent.AgentBuilder;
 import dev.spoa.agent.AgentStatistics;
 import dev.spoa.agent.AsyncMessageHandler;
+import dev.spoa.agent.Limits;
 import dev.spoa.agent.Message;
 import dev.spoa.agent.MessageHandler;
 import dev.spoa.agent.Reply;
@@ -13,6 +14,7 @@ import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Scope;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -88,7 +90,9 @@ public final class AgentUnderTest implements AutoCloseable {
     private final Queue<Held> neighbours = new ConcurrentLinkedQueue<>();
 
     private AgentUnderTest(Kind kind, Consumer<AgentBuilder> settings) {
-        AgentBuilder builder = Agent.builder().eventLoops(2).shutdownHook(false);
+        // handlers are held here for as long as a test likes, and no warning is to come of that
+        AgentBuilder builder = Agent.builder().eventLoops(2).shutdownHook(false)
+                .limits(Limits.builder().slowHandler(Duration.ofHours(1)).build());
         register(builder, kind, "get-ip-reputation", AgentUnderTest::score);
         register(builder, kind, "echo", AgentUnderTest::echo);
         register(builder, kind, "scopes", AgentUnderTest::scopes);
