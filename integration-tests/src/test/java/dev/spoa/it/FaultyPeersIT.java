@@ -1,0 +1,140 @@
+package dev.spoa.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.spoa.agent.Agent;
+import dev.spoa.agent.Limits;
+import dev.spoa.engine.raw.Peer;
+import dev.spoa.engine.raw.PeerBytes;
+import dev.spoa.fixture.FixtureAgent;
+import dev.spoa.protocol.Argument;
+import dev.spoa.protocol.Value;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What peers do wrong costs another connection nothing. */
+class FaultyPeersIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int STORM = 500;
+
+    private static Agent start(FixtureAgent.Kind kind, Limits limits) {
+        return FixtureAgent.configure(Agent.builder(), kind).limits(limits).listen("127.0.0.1:0").shutdownHook(false)
+                .start();
+    }
+
+    private static byte[] big(long streamId) {
+        return PeerBytes.notify(streamId, 1,
+                PeerBytes.message("echo", new Argument("text", Value.of("x".repeat(10_000)))));
+    }
+
+    private static void awaitOnlyTheBystander(Agent agent) {
+        await().atMost(PATIENCE)
+                .until(() -> agent.statistics().connections() == 1 && agent.statistics().inFlight() <= 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void resetInTheMiddleOfAFrameAgainAndAgain(FixtureAgent.Kind kind) {
+        try (Agent agent = start(kind, Limits.defaults());
+                Bystander bystander = new Bystander(agent.addresses().getFirst())) {
+            for (int i = 0; i < STORM; i++) {
+                Peer peer = Peer.mux(agent.addresses().getFirst());
+                byte[] frame = big(1);
+                peer.sendNotify(3, 1, "sleep", new Argument("ms", Value.of(20L)));
+                peer.send(Arrays.copyOf(frame, 1 + i * 19 % (frame.length - 1)));
+                peer.reset();
+            }
+            awaitOnlyTheBystander(agent);
+            Figures.record("faults", kind + ", " + STORM + " resets in the middle of a frame, "
+                    + bystander.assertNothingLost());
+            assertThat(agent.statistics().protocolErrors()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void halfClosedWhileHandlersWork(FixtureAgent.Kind kind) {
+        try (Agent agent = start(kind, Limits.defaults());
+                Bystander bystander = new Bystander(agent.addresses().getFirst())) {
+            List<Peer> peers = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                Peer peer = Peer.mux(agent.addresses().getFirst());
+                peer.sendNotify(1, 1, "sleep", new Argument("ms", Value.of(20L)));
+                peers.add(peer.halfClose());
+            }
+            peers.forEach(Peer::expectClosed);
+            peers.forEach(Peer::close);
+            awaitOnlyTheBystander(agent);
+            Figures.record("faults", kind + ", 100 half-closed with a NOTIFY in flight, "
+                    + bystander.assertNothingLost());
+        }
+    }
+
+    @Test
+    void silentFromTheBeginning() {
+        Duration patience = Duration.ofSeconds(3);
+        try (Agent agent = start(FixtureAgent.Kind.BLOCKING, Limits.builder().handshakeTimeout(patience).build());
+                Bystander bystander = new Bystander(agent.addresses().getFirst())) {
+            List<Peer> silent = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                silent.add(Peer.connect(agent.addresses().getFirst()));
+            }
+            bystander.awaitMore();
+            silent.forEach(peer -> assertThat(peer.endsWithin(PATIENCE)).isTrue());
+            silent.forEach(Peer::close);
+            awaitOnlyTheBystander(agent);
+            assertThat(agent.statistics().accepted()).isEqualTo(1_001);
+            Figures.record("faults", "1,000 connections without HELLO, closed after " + patience.toSeconds() + " s, "
+                    + bystander.assertNothingLost());
+        }
+    }
+
+    @Test
+    void allAtOnceAsAtAReload() {
+        try (Agent agent = start(FixtureAgent.Kind.BLOCKING, Limits.defaults());
+                Bystander bystander = new Bystander(agent.addresses().getFirst())) {
+            SocketAddress address = agent.addresses().getFirst();
+            long start = System.nanoTime();
+            List<Peer> peers = new ArrayList<>();
+            for (int i = 0; i < STORM; i++) {
+                peers.add(Peer.connect(address).send(PeerBytes.muxHello()));
+            }
+            peers.forEach(Peer::readHello);
+            long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+            for (Peer peer : peers) {
+                peer.sendNotify(1, 1, "echo", new Argument("n", Value.of(1L)));
+            }
+            peers.forEach(peer -> assertThat(peer.readAck(1, 1)).hasSize(1));
+            peers.forEach(Peer::close);
+            Figures.record("faults", STORM + " connections and HELLOs at once, answered within " + millis + " ms, "
+                    + bystander.assertNothingLost());
+        }
+    }
+
+    /** Its ACKs are due, and it takes none: they wait within a limit, and then the connection is closed. */
+    @ParameterizedTest
+    @EnumSource
+    void notReading(FixtureAgent.Kind kind) {
+        Limits limits = Limits.builder().writeTimeout(Duration.ofSeconds(2)).unflushedBytes(65_536).build();
+        try (Agent agent = start(kind, limits);
+                Bystander bystander = new Bystander(agent.addresses().getFirst());
+                Peer deaf = Peer.connect(agent.addresses().getFirst(), 4_096).hello(PeerBytes.muxHello())) {
+            long taken = 0;
+            for (int i = 0; i < 2_000 && agent.statistics().connections() == 2; i++) {
+                deaf.sendWhileOpen(big(2 * i + 1));
+                taken = agent.statistics().notifications();
+            }
+            awaitOnlyTheBystander(agent);
+            Figures.record("faults", kind + ", a peer that does not read, closed by the write timeout, "
+                    + bystander.assertNothingLost());
+            assertThat(taken).isPositive();
+        }
+    }
+}
