@@ -67,7 +67,7 @@ class SpoaTest {
     void aMalformedAddressIsAMatterOfUsage() {
         Run run = Run.of("ping", "nowhere");
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).isEqualTo("spoa ping: address \"nowhere\": expected host:port, [v6]:port, *:port or"
-                + " unix@/path, but there is no port" + System.lineSeparator());
+        assertThat(run.err()).isEqualTo("spoa ping: address \"nowhere\": expected host:port, [v6]:port, *:port,"
+                + " unix@/path or abnsz@name, but there is no port" + System.lineSeparator());
     }
 }
