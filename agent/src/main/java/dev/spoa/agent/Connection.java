@@ -56,7 +56,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     private final AgentContext agent;
     private final Dispatcher dispatcher;
-    private final PendingTable pending = new PendingTable();
+    private final InFlight inFlight;
     private State state = State.AWAITING_HELLO;
     private boolean registered;
     private boolean withoutHello;
@@ -64,7 +64,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private @Nullable Parting parting;
     private boolean pipelined;
     private boolean acked;
-    private int handlers;
     private int maxAckSize = FrameHeader.MIN_MAX_FRAME_SIZE;
     private @Nullable String engineId;
     private SocketAddress peer = UnixDomainSocketAddress.of("");
@@ -77,13 +76,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private @Nullable Reassembly reassembly;
     private @Nullable AckWriter acks;
     private @Nullable ScheduledFuture<?> closeTimer;
-    private @Nullable ScheduledFuture<?> deadlineTimer;
-    private long deadlineTimerAt;
     private @Nullable WriteWatch writes;
 
     Connection(AgentContext agent, Dispatcher dispatcher) {
         this.agent = agent;
         this.dispatcher = dispatcher;
+        this.inFlight = new InFlight(this, dispatcher, agent);
     }
 
     // What handlers and the dispatcher ask
@@ -122,42 +120,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         return present(acks);
     }
 
-    /** Whether one more NOTIFY may be given to a handler. */
-    boolean hasRoom() {
-        return handlers < agent.limits.notificationsPerConnection();
-    }
-
-    /** Notes that an exchange waits for its ACK. */
-    void await(Exchange exchange) {
-        handlers++;
-        pending.add(exchange);
-        if (exchange.hasDeadline() && (deadlineTimer == null || exchange.expiresAt() - deadlineTimerAt < 0)) {
-            scheduleDeadline(exchange.expiresAt());
-        }
-    }
-
-    /** Notes that an exchange is about to be answered. */
-    void settle(Exchange exchange) {
-        pending.remove(exchange.streamId(), exchange.frameId());
+    InFlight inFlight() {
+        return inFlight;
     }
 
     /** Notes that an ACK is among what is to be flushed. */
     void acked() {
         acked = true;
-    }
-
-    /** Notes that the handler of an exchange has ended, whether its result counts or not. */
-    void handlerEnded() {
-        handlers--;
-    }
-
-    /** Gives up the NOTIFY with these ids where one is pending: the engine has done so, and uses the ids again. */
-    void supersede(long streamId, long frameId) {
-        Exchange older = pending.remove(streamId, frameId);
-        if (older != null) {
-            older.abandon();
-            agent.counters.superseded.increment();
-        }
     }
 
     /** Sends what was collected, and ends the connection where only that was awaited. */
@@ -177,7 +146,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     /** Whether nothing of what was received is still to be answered. */
     private boolean isIdle() {
-        return pending.isEmpty() && !present(reassembly).isOpen() && !present(reader).hasKept();
+        return inFlight.isEmpty() && !present(reassembly).isOpen() && !present(reader).hasKept();
     }
 
     // The life of the channel
@@ -306,11 +275,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     public void channelInactive(ChannelHandlerContext context) {
         state = State.CLOSED;
         cancel(closeTimer);
-        cancel(deadlineTimer);
         if (writes != null) {
             writes.stop();
         }
-        pending.drain(Exchange::abandon);
+        inFlight.abandon();
         if (reader != null && reassembly != null && acks != null) {
             reader.close();
             reassembly.close();
@@ -537,7 +505,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             return;
         }
         state = State.DISCONNECTING;
-        pending.drain(Exchange::abandon);
+        inFlight.abandon();
         present(reassembly).close();
         helloEnded();
         scheduleClose(agent.limits.writeTimeout().toMillis() + LINGER_MILLIS, this::close);
@@ -582,34 +550,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (state != State.CLOSED) {
             closeTimer = schedule(action, TimeUnit.MILLISECONDS.toNanos(millis));
         }
-    }
-
-    private void scheduleDeadline(long at) {
-        cancel(deadlineTimer);
-        deadlineTimerAt = at;
-        deadlineTimer = schedule(this::expire, at - System.nanoTime());
-    }
-
-    /** One timer serves all that is pending: it runs when the first deadline passes and is set anew for the next. */
-    private void expire() {
-        deadlineTimer = null;
-        long now = System.nanoTime();
-        long[] next = {Long.MAX_VALUE};
-        pending.forEach(exchange -> {
-            if (exchange.hasDeadline()) {
-                long left = exchange.expiresAt() - now;
-                if (left <= 0) {
-                    pending.remove(exchange.streamId(), exchange.frameId());
-                    dispatcher.expire(exchange);
-                } else {
-                    next[0] = Math.min(next[0], left);
-                }
-            }
-        });
-        if (next[0] != Long.MAX_VALUE) {
-            scheduleDeadline(now + next[0]);
-        }
-        flush();
     }
 
     @Nullable

@@ -83,15 +83,15 @@ final class Dispatcher {
             }
         }
         agent.counters.notifications.increment();
-        connection.supersede(streamId, frameId);
+        connection.inFlight().supersede(streamId, frameId);
         if (kind == Route.Kind.INLINE) {
             notify.open(connection, streamId, frameId, connection.readTime(), 0);
             answerInline(connection, in, start);
-        } else if (connection.hasRoom() && agent.hasRoomFor(in.writerIndex() - start) && routesHaveRoom()) {
+        } else if (connection.inFlight().hasRoom() && agent.hasRoomFor(in.writerIndex() - start) && routesHaveRoom()) {
             Exchange exchange = exchange(connection, streamId, frameId, in, start);
             exchange.open(connection, streamId, frameId, connection.readTime(), deadline);
             if (admit(exchange)) {
-                connection.await(exchange);
+                connection.inFlight().add(exchange);
                 watch.add(exchange);
                 run(exchange, kind);
             } else {
@@ -249,7 +249,7 @@ final class Dispatcher {
             return;
         }
         exchange.reply().close();
-        connection.settle(exchange);
+        connection.inFlight().settle(exchange);
         AckWriter acks = connection.acks();
         ByteBuf out = acks.begin(FrameType.ACK, exchange.streamId(), exchange.frameId());
         ReplyBuffer answer = openReply(out, exchange);
@@ -270,7 +270,7 @@ final class Dispatcher {
             agent.inFlight.release();
             agent.bytesInFlight.release(exchange.size());
             releaseRoutes(Arrays.asList(exchange.routes()));
-            exchange.connection().handlerEnded();
+            exchange.connection().inFlight().handlerEnded();
         }
     }
 
