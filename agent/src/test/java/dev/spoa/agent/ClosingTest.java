@@ -9,12 +9,14 @@ import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
+import dev.spoa.protocol.wire.FrameType;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -126,6 +128,31 @@ class ClosingTest {
             held.expectDisconnect(StatusCode.NORMAL);
         }
         agent.close();
+    }
+
+    @Test
+    void waitsForTheRestOfAFrameAndOfAFragmentedNotify() {
+        Agent agent = start(HandlerKind.BLOCKING);
+        byte[] notify = PeerBytes.notify(1, 1, PeerBytes.message("inline"));
+        byte[] payload = PeerBytes.message("inline");
+        SocketAddress address = Agents.addressOf(agent);
+        try (Peer cut = Peer.mux(address); Peer fragmented = Peer.legacy(address)) {
+            cut.send(Arrays.copyOf(notify, 9));
+            fragmented.send(PeerBytes.frame(FrameType.NOTIFY, 0, 1, 1, Arrays.copyOf(payload, 3)));
+            CompletableFuture<Void> closing = closeLater(agent, LONG);
+            awaitRefusal(address);
+
+            assertThat(cut.speaksWithin(Duration.ofSeconds(1))).isFalse();
+            assertThat(fragmented.speaksWithin(Duration.ofMillis(1))).isFalse();
+
+            cut.send(Arrays.copyOfRange(notify, 9, notify.length));
+            fragmented.send(PeerBytes.frame(FrameType.UNSET, 1, 1, 1, Arrays.copyOfRange(payload, 3, payload.length)));
+            for (Peer peer : List.of(cut, fragmented)) {
+                assertThat(peer.readAck(1, 1)).containsExactly(Agents.answerOf("inline"));
+                peer.expectDisconnect(StatusCode.NORMAL);
+            }
+            closing.join();
+        }
     }
 
     @Test
