@@ -554,6 +554,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     }
 
     private void close() {
+        cancel(closeTimer); // TLS has a timer of its own for a peer that does not take the end of it
         ChannelFuture unused = present(context).close();
     }
 

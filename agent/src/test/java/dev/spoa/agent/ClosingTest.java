@@ -9,7 +9,6 @@ import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
-import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -40,17 +39,6 @@ class ClosingTest {
         return CompletableFuture.runAsync(() -> agent.close(grace), task -> Thread.ofPlatform().start(task));
     }
 
-    private static void awaitRefusal(SocketAddress address) {
-        Agents.until(() -> {
-            try {
-                Peer.connect(address).close();
-                return false;
-            } catch (UncheckedIOException e) {
-                return true;
-            }
-        });
-    }
-
     @ParameterizedTest
     @EnumSource(names = {"ASYNC", "BLOCKING"})
     void answersWhatIsInFlightAndWhatStillComes(HandlerKind kind) throws Exception {
@@ -60,7 +48,7 @@ class ClosingTest {
             peer.sendNotify(1, 1, "wait");
             gate.await(1);
             CompletableFuture<Void> closing = closeLater(agent, LONG);
-            awaitRefusal(address);
+            Agents.awaitRefusal(address);
 
             peer.sendNotify(3, 1, "inline");
             assertThat(peer.readAck(3, 1)).containsExactly(Agents.answerOf("inline"));
@@ -113,7 +101,7 @@ class ClosingTest {
             gate.await(1);
             Agents.until(() -> agent.statistics().accepted() == 2);
             CompletableFuture<Void> closing = closeLater(agent, LONG);
-            awaitRefusal(address);
+            Agents.awaitRefusal(address);
 
             opened.hello(PeerBytes.muxHello());
             opened.sendNotify(1, 1, "inline");
@@ -143,7 +131,7 @@ class ClosingTest {
                 }
                 assertThat(isHealthy(address)).isFalse();
                 assertThat(closing).isNotDone();
-                awaitRefusal(address);
+                Agents.awaitRefusal(address);
                 before.expectDisconnect(StatusCode.NORMAL);
                 after.expectDisconnect(StatusCode.NORMAL);
             }
@@ -162,7 +150,7 @@ class ClosingTest {
         Agent agent = Agents.start(builder -> builder.notice(Duration.ofHours(1)));
         agent.close(Duration.ZERO);
 
-        awaitRefusal(Agents.addressOf(agent));
+        Agents.awaitRefusal(Agents.addressOf(agent));
     }
 
     @ParameterizedTest
@@ -232,7 +220,7 @@ class ClosingTest {
             gate.await(1);
             List<CompletableFuture<Void>> closings = new ArrayList<>();
             closings.add(closeLater(agent, LONG));
-            awaitRefusal(Agents.addressOf(agent));
+            Agents.awaitRefusal(Agents.addressOf(agent));
             closings.add(closeLater(agent, Duration.ZERO));
             closings.add(closeLater(agent, LONG));
             CountDownLatch closed = new CountDownLatch(1);
@@ -282,7 +270,7 @@ class ClosingTest {
         agent.close();
 
         assertThat(Thread.interrupted()).isTrue();
-        awaitRefusal(Agents.addressOf(agent));
+        Agents.awaitRefusal(Agents.addressOf(agent));
     }
 
     @ParameterizedTest
