@@ -130,6 +130,19 @@ class TlsTest {
         }
     }
 
+    /** As a TCP check does. */
+    @Test
+    void aPeerThatJustGoesIsNotRejected() {
+        try (Logged logged = new Logged(Agent.class); Agent agent = start(mutual())) {
+            Peer.connect(Agents.addressOf(agent)).close();
+            Peer.connect(Agents.addressOf(agent)).send(FIRST_OF_CLIENT_HELLO).close();
+            Agents.until(() -> agent.statistics().accepted() == 2 && agent.statistics().connections() == 0);
+
+            assertThat(agent.statistics().rejectedConnections()).isZero();
+            assertThat(logged.warnings()).isEmpty();
+        }
+    }
+
     @Test
     void aPeerThatNeverFinishesTheHandshakeCountsAsOneWithoutHelloUntilItIsClosed() throws Exception {
         SSLContext client = Certificates.client(authority, Certificates.issued("haproxy", authority));

@@ -171,4 +171,19 @@ class TlsTrafficTest {
             assertThat(agent.statistics().acks()).isZero();
         }
     }
+
+    /** It ends TLS, and leaves the connection below open. */
+    @Test
+    void aPeerThatSaysNothingMoreIsClosedAndWhatItWaitedForGivenUp() throws Exception {
+        try (Agent agent = start(HandlerKind.BLOCKING); TlsPeer peer = connect(agent)) {
+            peer.exchange(PeerBytes.muxHello());
+            peer.send(notify(1, "wait"));
+            Gate.Call call = gate.await(1);
+            peer.socket.shutdownOutput();
+
+            Agents.until(call::isGivenUp);
+            Agents.until(() -> agent.statistics().connections() == 0);
+            assertThat(peer.isAtEnd()).isTrue();
+        }
+    }
 }
