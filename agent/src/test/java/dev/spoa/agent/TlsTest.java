@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Scope;
+import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -233,6 +234,25 @@ class TlsTest {
             assertThat(logged.warnings()).singleElement().asString()
                     .endsWith("the earlier ones are kept: " + key + ": there is no such file");
         }
+    }
+
+    @Test
+    void aFileThatIsNewAloneIsSeen() throws Exception {
+        X509Bundle agent = Certificates.issued("agent", authority);
+        Certificates.write(agent, chain, key);
+        TlsContext context = new TlsContext(mutual(), new AgentLog(System::nanoTime));
+        var first = context.current();
+
+        Files.writeString(clientCa, Certificates.authority("another").getRootCertificatePEM());
+        context.look();
+        var second = context.current();
+        assertThat(second).isNotSameAs(first);
+
+        // renewed for the same key
+        Files.writeString(chain, new CertificateBuilder().subject("CN=agent").keyPair(agent.getKeyPair())
+                .buildIssuedBy(authority).getCertificatePathPEM());
+        context.look();
+        assertThat(context.current()).isNotSameAs(second);
     }
 
     /** As Kubernetes mounts a secret: the files are links through a link to a folder, and that one is replaced. */
