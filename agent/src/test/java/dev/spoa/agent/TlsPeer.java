@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
@@ -25,7 +26,18 @@ final class TlsPeer implements AutoCloseable {
     /** Connects to the first address of an agent; the first bytes that are sent begin with the handshake. */
     static TlsPeer connect(Agent agent, SSLContext client, String... protocols) throws IOException {
         InetSocketAddress address = (InetSocketAddress) Agents.addressOf(agent);
-        SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket(address.getAddress(), address.getPort());
+        return above(new Socket(address.getAddress(), address.getPort()), true, client, protocols);
+    }
+
+    /** On a connection that it does not end when TLS ends. */
+    static TlsPeer above(Socket below, SSLContext client, String... protocols) throws IOException {
+        return above(below, false, client, protocols);
+    }
+
+    private static TlsPeer above(Socket below, boolean ends, SSLContext client, String... protocols)
+            throws IOException {
+        SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket(below,
+                below.getInetAddress().getHostAddress(), below.getPort(), ends);
         socket.setSoTimeout((int) Peer.PATIENCE.toMillis());
         socket.setTcpNoDelay(true);
         if (protocols.length > 0) {
@@ -63,8 +75,14 @@ final class TlsPeer implements AutoCloseable {
         return send(bytes).readText();
     }
 
-    /** Whether the connection ends here, in order: one that is cut off is an {@link javax.net.ssl.SSLException}. */
+    /**
+     * Whether the connection ends here, in order: one that is cut off is an {@link javax.net.ssl.SSLException}, if the JDK
+     * is told so when it begins.
+     */
     boolean isAtEnd() throws IOException {
+        if (!Boolean.getBoolean("com.sun.net.ssl.requireCloseNotify")) {
+            throw new IllegalStateException("this test needs -Dcom.sun.net.ssl.requireCloseNotify=true, as in pom.xml");
+        }
         return socket.getInputStream().read() < 0;
     }
 

@@ -10,6 +10,8 @@ import dev.spoa.protocol.wire.Disconnect;
 import dev.spoa.protocol.wire.FrameType;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -175,15 +177,19 @@ class TlsTrafficTest {
     /** It ends TLS, and leaves the connection below open. */
     @Test
     void aPeerThatSaysNothingMoreIsClosedAndWhatItWaitedForGivenUp() throws Exception {
-        try (Agent agent = start(HandlerKind.BLOCKING); TlsPeer peer = connect(agent)) {
-            peer.exchange(PeerBytes.muxHello());
-            peer.send(notify(1, "wait"));
-            Gate.Call call = gate.await(1);
-            peer.socket.shutdownOutput();
+        try (Agent agent = start(HandlerKind.BLOCKING)) {
+            InetSocketAddress address = (InetSocketAddress) Agents.addressOf(agent);
+            try (Socket below = new Socket(address.getAddress(), address.getPort());
+                    TlsPeer peer = TlsPeer.above(below, client, protocol)) {
+                peer.exchange(PeerBytes.muxHello());
+                peer.send(notify(1, "wait"));
+                Gate.Call call = gate.await(1);
+                peer.socket.shutdownOutput();
+                assertThat(below.isOutputShutdown()).isFalse();
 
-            Agents.until(call::isGivenUp);
-            Agents.until(() -> agent.statistics().connections() == 0);
-            assertThat(peer.isAtEnd()).isTrue();
+                Agents.until(call::isGivenUp);
+                Agents.until(() -> agent.statistics().connections() == 0);
+            }
         }
     }
 }
