@@ -150,7 +150,7 @@ class TlsTrafficTest {
             assertDisconnect(peer);
             assertThat(peer.isAtEnd()).isTrue();
 
-            peer.close();
+            peer.socket.close();
             closing.get(10, TimeUnit.SECONDS);
             assertThat(agent.statistics().lateResults()).isZero();
         }
@@ -168,7 +168,7 @@ class TlsTrafficTest {
             assertDisconnect(peer);
             assertThat(peer.isAtEnd()).isTrue();
             Agents.until(call::isGivenUp);
-            peer.close();
+            peer.socket.close();
             closing.get(10, TimeUnit.SECONDS);
             assertThat(agent.statistics().acks()).isZero();
         }
