@@ -53,7 +53,7 @@ class SystemdUnitsTest {
         assertThat(socket).containsEntry("Install.WantedBy", "sockets.target");
         assertThat(service).containsEntry("Service.NonBlocking", "true")
                 .containsEntry("Unit.Requires", "ip-reputation.socket");
-        String[] command = service.get("Service.ExecStart").split(" ");
+        String[] command = service.get("Service.ExecStart").split(" ", -1);
         assertThat(command[0]).isEqualTo(JAVA);
         assertThat(Listener.on(command[command.length - 1])).hasToString("fd@3");
         assertThat(Integer.parseInt(service.get("Service.TimeoutStopSec"))).as("more than the grace time, 10 s")

@@ -112,7 +112,7 @@ class TransportSecurityIT {
         }
 
         static Asker of(Answer answer) {
-            String[] words = new String(answer.octets("text").orElse(new byte[0]), UTF_8).split(" ");
+            String[] words = new String(answer.octets("text").orElse(new byte[0]), UTF_8).split(" ", -1);
             assertThat(words).hasSize(3);
             return new Asker(words[0], words[1], words[2]);
         }
