@@ -556,6 +556,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (state != State.CLOSED) {
             state = State.DISCONNECTING;
         }
+        cancel(closeTimer); // TLS has a timer of its own for a peer that does not take the end of it
         ChannelFuture unused = present(context).close();
     }
 
