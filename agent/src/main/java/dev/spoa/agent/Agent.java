@@ -89,6 +89,7 @@ public final class Agent implements AutoCloseable {
 
     private void open(Listener listener, TransportSetup transport) {
         ServerBootstrap bootstrap = new ServerBootstrap().group(eventLoops)
+                .handler(new AcceptBackoff(context, listener))
                 .childHandler(pipeline(listener.entrance()));
         listeners.add(OpenListener.open(listener, transport, bootstrap, context.limits));
     }
