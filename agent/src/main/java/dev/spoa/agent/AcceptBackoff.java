@@ -27,9 +27,10 @@ final class AcceptBackoff extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         Channel channel = context.channel();
-        channel.config().setAutoRead(false);
+        // first, because the cause may be a lack of memory: without the timer there must be no pause
         ScheduledFuture<?> unused = context.executor().schedule(() -> goOn(channel), PAUSE_MILLIS,
                 TimeUnit.MILLISECONDS);
+        channel.config().setAutoRead(false);
         agent.log.notAccepted(listener, cause, agent.connections.size());
     }
 
