@@ -20,13 +20,16 @@ final class EventLoops extends MultiThreadIoEventLoopGroup {
     private static final RateLimitedLog LOG =
             new RateLimitedLog(LoggerFactory.getLogger(Agent.class), System::nanoTime);
     /** Made before it is needed, when there may be no memory to make it. */
-    private static final Supplier<String> TEXT =
-            () -> "an error has come as far as to an event loop, which goes on; its connections may have suffered";
+    private static final Supplier<String> TEXT = EventLoops::text;
     /** So that an Error that comes again and again does not cost a processor. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     EventLoops(int number, IoHandlerFactory transport) {
         super(number, new DefaultThreadFactory("spoa-io"), transport);
+    }
+
+    private static String text() {
+        return "an error has come as far as to an event loop, which goes on; its connections may have suffered";
     }
 
     @Override
