@@ -2,6 +2,7 @@ package dev.spoa.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +77,7 @@ class AcceptBackoffTest {
     void leavesAClosedChannelAlone() {
         channel.freezeTime();
         fail("Too many open files");
-        channel.close();
+        ChannelFuture unused = channel.close();
 
         pass(AcceptBackoff.PAUSE_MILLIS);
 

@@ -8,6 +8,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +30,7 @@ class EventLoopsTest {
 
     @AfterEach
     void close() {
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
         logged.close();
     }
 
@@ -38,7 +39,7 @@ class EventLoopsTest {
         CountDownLatch run = new CountDownLatch(2);
 
         loops.execute(run::countDown);
-        loops.schedule(run::countDown, 1, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = loops.schedule(run::countDown, 1, TimeUnit.MILLISECONDS);
 
         assertThat(run.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(thrown).hasValue(ERRORS);
