@@ -154,7 +154,7 @@ public final class AgentBuilder {
      * @param address one of those that {@link Listener#on(String)} names, as in {@code 127.0.0.1:3000} or
      *        {@code unix@/path/to/socket}
      * @return this builder
-     * @throws IllegalArgumentException if it is none of these
+     * @throws IllegalArgumentException if it is none of these, or an inherited socket that is added already
      */
     public AgentBuilder listen(String address) {
         return listen(Listener.on(address));
@@ -177,9 +177,14 @@ public final class AgentBuilder {
      *
      * @param listener the address and its settings
      * @return this builder
+     * @throws IllegalArgumentException if it is an inherited socket that is added already
      */
     public AgentBuilder listen(Listener listener) {
-        listeners.add(requireNonNull(listener));
+        if (listener.address() == null
+                && listeners.stream().anyMatch(other -> other.descriptor() == listener.descriptor())) {
+            throw new IllegalArgumentException("the inherited socket " + listener + " is added already");
+        }
+        listeners.add(listener);
         return this;
     }
 
@@ -313,7 +318,8 @@ public final class AgentBuilder {
      *
      * @return the running agent
      * @throws IllegalStateException if there is no address, or a deadline, a limit or a policy is set for a message
-     *         that has no handler to which it could apply, or the transport is not available or has no such sockets
+     *         that has no handler to which it could apply, the transport is not available or has no such sockets, or an
+     *         inherited unix socket has allowed networks
      * @throws java.io.UncheckedIOException if an address cannot be opened; none is open then
      */
     public Agent start() {
