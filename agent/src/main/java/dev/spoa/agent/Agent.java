@@ -163,7 +163,12 @@ public final class Agent implements AutoCloseable {
         AgentBuilder.checkedGrace(grace);
         if (closing.compareAndSet(false, true)) {
             Thread closer = new Thread(() -> shutDown(grace.isZero() ? grace : notice, grace), "spoa-close");
-            closer.start();
+            try {
+                closer.start();
+            } catch (OutOfMemoryError e) { // there can be no more threads now; a later call may succeed
+                closing.set(false);
+                throw e;
+            }
         }
         if (!isOnEventLoop()) {
             awaitUninterruptibly();
@@ -203,6 +208,7 @@ public final class Agent implements AutoCloseable {
                 listener.close(LAST_GRACE.toMillis());
             }
             certificates.forEach(TlsContext::close);
+            awaitAccepted();
             context.connections.drain().forEach(Connection::drain);
             List<Connection> left = context.connections.awaitEmpty(grace.toNanos());
             if (!left.isEmpty()) {
@@ -219,6 +225,13 @@ public final class Agent implements AutoCloseable {
             removeShutdownHook();
             closed.countDown();
         }
+    }
+
+    /** After this what was accepted is among the connections, unless a handler holds its event loop. */
+    private void awaitAccepted() throws InterruptedException {
+        CountDownLatch turns = new CountDownLatch(dispatchers.size());
+        eventLoops.forEach(eventLoop -> eventLoop.execute(turns::countDown));
+        boolean unused = turns.await(LAST_GRACE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void installShutdownHook() {

@@ -17,6 +17,8 @@ final class AgentContext {
     final Admission inFlight;
     /** What their payloads add up to. */
     final Admission bytesInFlight;
+    /** What connections hold of frames and fragmented NOTIFYs that are not complete. */
+    final Admission incompleteBytes;
     final Admission connectionsWithoutHello;
     final Connections connections;
     final SlowHandlers slowHandlers;
@@ -32,6 +34,7 @@ final class AgentContext {
         routes = new RouteTable(all);
         inFlight = new Admission(limits.notifications());
         bytesInFlight = new Admission(limits.notificationBytes());
+        incompleteBytes = new Admission(limits.incompleteBytes());
         connectionsWithoutHello = new Admission(limits.connectionsWithoutHello());
         connections = new Connections(limits.connections());
         slowHandlers = new SlowHandlers(limits.slowHandler().toNanos(), counters, log, System::nanoTime);

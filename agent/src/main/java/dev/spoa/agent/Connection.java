@@ -52,8 +52,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
      */
     private static final long LINGER_MILLIS = 1_000;
 
-    private static final long SHORTEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
     private final AgentContext agent;
     private final Dispatcher dispatcher;
     private final InFlight inFlight;
@@ -62,6 +60,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private boolean withoutHello;
     /** Null unless the agent drains. */
     private @Nullable Parting parting;
+    private boolean quietAwaited;
     private boolean pipelined;
     private boolean acked;
     private int maxAckSize = FrameHeader.MIN_MAX_FRAME_SIZE;
@@ -70,6 +69,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private @Nullable SocketAddress proxy;
     private List<X509Certificate> peerCertificates = List.of();
     private long readTime;
+    /** How much of {@link Limits#incompleteBytes()} is ours. */
+    private int incomplete;
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable FrameReader reader;
@@ -142,11 +143,31 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         acked = false;
         acks.flush();
         present(writes).start();
+        countIncomplete();
+        if (parting != null && !quietAwaited) {
+            endWhenQuiet();
+        }
+    }
+
+    /** Notes how much memory waits for the rest of what the peer has begun to send. */
+    private void countIncomplete() {
+        int now = present(reader).held() + present(reassembly).held();
+        if (now > incomplete && !agent.incompleteBytes.tryAcquire(now - incomplete)) {
+            protocolError(new ProtocolException(StatusCode.RESOURCE_ALLOCATION_ERROR, 0,
+                    "incomplete frames of all connections take more than " + agent.limits.incompleteBytes() + " bytes"),
+                    "");
+            present(reader).close();
+            return;
+        }
+        if (now < incomplete) {
+            agent.incompleteBytes.release(incomplete - now);
+        }
+        incomplete = now;
     }
 
     /** Whether nothing of what was received is still to be answered. */
     private boolean isIdle() {
-        return inFlight.isEmpty() && !present(reassembly).isOpen() && !present(reader).hasKept();
+        return inFlight.isEmpty() && present(reassembly).held() == 0 && present(reader).held() == 0;
     }
 
     // The life of the channel
@@ -184,6 +205,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     /** A PROXY header was read; it may name nobody. */
     void introduced(@Nullable SocketAddress source) {
+        readTime = System.nanoTime();
         if (source != null) {
             proxy = peer;
             peer = source;
@@ -192,6 +214,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     /** The TLS handshake has succeeded. */
     void secured(List<X509Certificate> certificates) {
+        readTime = System.nanoTime();
         peerCertificates = certificates;
     }
 
@@ -204,6 +227,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     /** The peer sends nothing more, and would not if its bytes could still come. */
     void peerClosed() {
         if (isListening()) {
+            flush(); // what came before the end has its ACKs, as without TLS
             close();
         }
     }
@@ -284,6 +308,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             reassembly.close();
             acks.close();
         }
+        agent.incompleteBytes.release(incomplete);
         helloEnded();
         if (registered) {
             agent.connections.remove(this);
@@ -469,15 +494,20 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         });
     }
 
-    /** Ends the connection if nothing has come for long enough, or else looks again when that may be so. */
+    /**
+     * Ends the connection if nothing has come for long enough, or else looks again when that may be so. While something
+     * is pending there is no need to look: {@link #flush} does when it is answered.
+     */
     private void endWhenQuiet() {
-        if (!isListening()) {
+        quietAwaited = false;
+        if (!isListening() || !isIdle()) {
             return;
         }
         long now = System.nanoTime();
         long left = present(parting).pause(now) - (now - readTime);
-        if (left > 0 || !isIdle()) {
-            ScheduledFuture<?> unused = schedule(this::endWhenQuiet, Math.max(left, SHORTEST_LOOK_NANOS));
+        if (left > 0) {
+            quietAwaited = true;
+            ScheduledFuture<?> unused = schedule(this::endWhenQuiet, left);
         } else if (state == State.READY) {
             disconnect(new Disconnect(StatusCode.NORMAL));
         } else {
@@ -521,7 +551,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         present(writes).start();
     }
 
+    /** With TLS this takes a moment, in which nothing more is to be read. */
     private void close() {
+        if (state != State.CLOSED) {
+            state = State.DISCONNECTING;
+        }
+        cancel(closeTimer); // TLS has a timer of its own for a peer that does not take the end of it
         ChannelFuture unused = present(context).close();
     }
 

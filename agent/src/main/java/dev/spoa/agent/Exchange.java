@@ -43,6 +43,8 @@ final class Exchange extends ReceivedNotify implements Runnable {
     private @Nullable CompletableFuture<?> stage;
     private int stageMark;
     private @Nullable Throwable stageFailure;
+    /** What has ended the virtual thread before its time, and was no handler's doing. */
+    private @Nullable Throwable broken;
     private final HandlerWatch watch;
     /** Null while no handler has begun or all have ended. Written before it: since when. */
     private volatile @Nullable Route handling;
@@ -88,7 +90,7 @@ final class Exchange extends ReceivedNotify implements Runnable {
         if (stage != null) {
             try {
                 stage.cancel(true);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // a future of the user's own making; what it thinks of being cancelled is of no consequence
             }
         }
@@ -154,6 +156,8 @@ final class Exchange extends ReceivedNotify implements Runnable {
             while (position < routes.length && reply.isOpen()) {
                 handleBlocking();
             }
+        } catch (Throwable e) {
+            broken = e;
         } finally {
             dispatcher.completed(this);
         }
@@ -294,6 +298,10 @@ final class Exchange extends ReceivedNotify implements Runnable {
      */
     boolean resume() {
         if (thread != null) {
+            if (broken != null && !abandoned) {
+                // an ACK of what was set so far would tell HAProxy that all is well
+                throw new IllegalStateException("the handlers' thread has ended before all were called", broken);
+            }
             return true;
         }
         stage = null;

@@ -20,6 +20,7 @@ public final class Limits {
     private static final int DEFAULT_NOTIFICATIONS_PER_CONNECTION = 1_024;
     private static final int DEFAULT_NOTIFICATIONS = 16_384;
     private static final int DEFAULT_NOTIFICATION_BYTES = 134_217_728;
+    private static final int DEFAULT_INCOMPLETE_BYTES = 67_108_864;
     private static final int DEFAULT_UNFLUSHED_BYTES = 1_048_576;
     private static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration DEFAULT_WRITE_TIMEOUT = Duration.ofSeconds(30);
@@ -134,6 +135,17 @@ public final class Limits {
     }
 
     /**
+     * How many bytes of memory all connections together may hold for frames of which a part has come, and for NOTIFYs of which
+     * some fragments have come; a connection that needs more ends with status 13. A begun frame takes 16,384 bytes or its
+     * length, whatever is less, and up to four times what has come of it.
+     *
+     * @return 65,536 to 1,073,741,824 bytes, 67,108,864 by default
+     */
+    public int incompleteBytes() {
+        return values.incompleteBytes;
+    }
+
+    /**
      * How many bytes of ACKs may wait for a peer that does not read them. At it the agent stops reading from that
      * peer until half of them are gone; the ACKs of NOTIFYs that it has already taken are still queued.
      *
@@ -244,6 +256,7 @@ public final class Limits {
         /** 0 where it was not set, so that it follows the number of all. */
         private int notificationsPerMessage;
         private int notificationBytes = DEFAULT_NOTIFICATION_BYTES;
+        private int incompleteBytes = DEFAULT_INCOMPLETE_BYTES;
         private int unflushedBytes = DEFAULT_UNFLUSHED_BYTES;
         private Duration handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT;
         private Duration writeTimeout = DEFAULT_WRITE_TIMEOUT;
@@ -339,6 +352,17 @@ public final class Limits {
          */
         public Builder notificationBytes(int value) {
             notificationBytes = checked("notificationBytes", value, 65_536, 1_073_741_824);
+            return this;
+        }
+
+        /**
+         * Sets {@link Limits#incompleteBytes()}.
+         *
+         * @param value 65,536 to 1,073,741,824 bytes
+         * @return this builder
+         */
+        public Builder incompleteBytes(int value) {
+            incompleteBytes = checked("incompleteBytes", value, 65_536, 1_073_741_824);
             return this;
         }
 

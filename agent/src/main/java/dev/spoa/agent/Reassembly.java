@@ -47,8 +47,9 @@ final class Reassembly {
         open.writeBytes(in);
     }
 
-    boolean isOpen() {
-        return collected != null;
+    /** How much memory holds fragments, in bytes; 0 if there are none. */
+    int held() {
+        return collected == null ? 0 : collected.capacity();
     }
 
     /**

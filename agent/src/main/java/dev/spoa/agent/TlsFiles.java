@@ -21,6 +21,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -31,8 +32,11 @@ import org.jspecify.annotations.Nullable;
 /** The content of the files of {@link Tls}, as it was at one time. */
 final class TlsFiles {
     private static final int MAX_LENGTH = 1 << 20;
+    private static final Pattern CERTIFICATE = Pattern.compile(
+            "-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\\s]+-----END CERTIFICATE-----");
     private static final Pattern PRIVATE_KEY = Pattern.compile(
             "-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+    private static final Pattern OTHER_PRIVATE_KEY = Pattern.compile("-----BEGIN ([A-Z ]+ PRIVATE KEY)-----");
 
     private final Tls tls;
     private final byte[] certificates;
@@ -89,11 +93,16 @@ final class TlsFiles {
         return builder.build();
     }
 
+    /** Whatever else the file has, a private key for instance, is passed over. */
     private static List<X509Certificate> certificates(Path file, byte[] content) throws IOException {
-        List<X509Certificate> found;
+        List<X509Certificate> found = new ArrayList<>();
         try {
-            found = CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(content))
-                    .stream().map(X509Certificate.class::cast).toList();
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            Matcher blocks = CERTIFICATE.matcher(new String(content, ISO_8859_1));
+            while (blocks.find()) {
+                InputStream block = new ByteArrayInputStream(blocks.group().getBytes(ISO_8859_1));
+                found.add((X509Certificate) factory.generateCertificate(block));
+            }
         } catch (GeneralSecurityException e) {
             throw new IOException(file + ": expected certificates as PEM (BEGIN CERTIFICATE): " + e.getMessage(), e);
         }
@@ -104,10 +113,11 @@ final class TlsFiles {
     }
 
     private PrivateKey privateKey() throws IOException {
-        Matcher block = PRIVATE_KEY.matcher(new String(privateKey, ISO_8859_1));
+        String text = new String(privateKey, ISO_8859_1);
+        Matcher block = PRIVATE_KEY.matcher(text);
         if (!block.find()) {
             throw new IOException(tls.privateKey()
-                    + ": expected an unencrypted private key as PKCS#8 PEM (BEGIN PRIVATE KEY), and there is none");
+                    + ": expected an unencrypted private key as PKCS#8 PEM (BEGIN PRIVATE KEY), and " + instead(text));
         }
         try {
             PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(block.group(1)));
@@ -123,6 +133,21 @@ final class TlsFiles {
         }
         throw new IOException(
                 tls.privateKey() + ": expected a private key of RSA, EC or Ed25519, and it is none of them");
+    }
+
+    /** What is there in place of a key that can be read. */
+    private static String instead(String text) {
+        Matcher other = OTHER_PRIVATE_KEY.matcher(text);
+        if (!other.find()) {
+            return "there is none";
+        }
+        String form = switch (other.group(1)) {
+            case "RSA PRIVATE KEY" -> "PKCS#1";
+            case "EC PRIVATE KEY" -> "SEC 1";
+            case "ENCRYPTED PRIVATE KEY" -> "encrypted";
+            default -> "of another form";
+        };
+        return "this one is " + form + " (BEGIN " + other.group(1) + "); openssl pkcs8 -topk8 -nocrypt converts it";
     }
 
     /** The JDK would not notice before the first handshake. */

@@ -6,12 +6,13 @@ import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import java.nio.channels.ClosedChannelException;
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a connection what became of its TLS handshake. Nothing can be read from the peer before the handshake has
@@ -52,13 +53,17 @@ final class TlsOutcome extends ChannelInboundHandlerAdapter {
         return List.copyOf(chain);
     }
 
-    /** A peer that just goes, as a TCP health check does, has done nothing wrong. */
+    /** A peer that just goes, as a TCP health check does, has done nothing wrong, even if our answer still meets a reset. */
     private void failed(Throwable cause) {
         if (cause instanceof NotSslRecordException) {
             connection.reject("expected a TLS handshake first, and its bytes are none");
-        } else if (cause instanceof SSLException && !(cause.getCause() instanceof ClosedChannelException)) {
+        } else if (cause instanceof SSLException && !isOfTheSocket(cause.getCause())) {
             connection.reject("its TLS handshake failed: " + cause.getMessage());
         }
+    }
+
+    private static boolean isOfTheSocket(@Nullable Throwable cause) {
+        return cause instanceof IOException && !(cause instanceof SSLException);
     }
 
     /** What goes wrong in TLS is the peer's or the network's fault, and after a handshake that failed is known already. */

@@ -6,6 +6,7 @@ import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.Action;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -49,5 +50,17 @@ final class Agents {
     static void until(BooleanSupplier condition) {
         await().atMost(Peer.PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
                 .until(condition::getAsBoolean);
+    }
+
+    /** Waits until nobody can connect any more. */
+    static void awaitRefusal(SocketAddress address) {
+        until(() -> {
+            try {
+                Peer.connect(address).close();
+                return false;
+            } catch (UncheckedIOException e) {
+                return true;
+            }
+        });
     }
 }

@@ -9,12 +9,13 @@ import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
-import java.io.UncheckedIOException;
+import dev.spoa.protocol.wire.FrameType;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -40,17 +41,6 @@ class ClosingTest {
         return CompletableFuture.runAsync(() -> agent.close(grace), task -> Thread.ofPlatform().start(task));
     }
 
-    private static void awaitRefusal(SocketAddress address) {
-        Agents.until(() -> {
-            try {
-                Peer.connect(address).close();
-                return false;
-            } catch (UncheckedIOException e) {
-                return true;
-            }
-        });
-    }
-
     @ParameterizedTest
     @EnumSource(names = {"ASYNC", "BLOCKING"})
     void answersWhatIsInFlightAndWhatStillComes(HandlerKind kind) throws Exception {
@@ -60,7 +50,7 @@ class ClosingTest {
             peer.sendNotify(1, 1, "wait");
             gate.await(1);
             CompletableFuture<Void> closing = closeLater(agent, LONG);
-            awaitRefusal(address);
+            Agents.awaitRefusal(address);
 
             peer.sendNotify(3, 1, "inline");
             assertThat(peer.readAck(3, 1)).containsExactly(Agents.answerOf("inline"));
@@ -113,7 +103,7 @@ class ClosingTest {
             gate.await(1);
             Agents.until(() -> agent.statistics().accepted() == 2);
             CompletableFuture<Void> closing = closeLater(agent, LONG);
-            awaitRefusal(address);
+            Agents.awaitRefusal(address);
 
             opened.hello(PeerBytes.muxHello());
             opened.sendNotify(1, 1, "inline");
@@ -126,6 +116,31 @@ class ClosingTest {
             held.expectDisconnect(StatusCode.NORMAL);
         }
         agent.close();
+    }
+
+    @Test
+    void waitsForTheRestOfAFrameAndOfAFragmentedNotify() {
+        Agent agent = start(HandlerKind.BLOCKING);
+        byte[] notify = PeerBytes.notify(1, 1, PeerBytes.message("inline"));
+        byte[] payload = PeerBytes.message("inline");
+        SocketAddress address = Agents.addressOf(agent);
+        try (Peer cut = Peer.mux(address); Peer fragmented = Peer.legacy(address)) {
+            cut.send(Arrays.copyOf(notify, 9));
+            fragmented.send(PeerBytes.frame(FrameType.NOTIFY, 0, 1, 1, Arrays.copyOf(payload, 3)));
+            CompletableFuture<Void> closing = closeLater(agent, LONG);
+            Agents.awaitRefusal(address);
+
+            assertThat(cut.speaksWithin(Duration.ofSeconds(1))).isFalse();
+            assertThat(fragmented.speaksWithin(Duration.ofMillis(1))).isFalse();
+
+            cut.send(Arrays.copyOfRange(notify, 9, notify.length));
+            fragmented.send(PeerBytes.frame(FrameType.UNSET, 1, 1, 1, Arrays.copyOfRange(payload, 3, payload.length)));
+            for (Peer peer : List.of(cut, fragmented)) {
+                assertThat(peer.readAck(1, 1)).containsExactly(Agents.answerOf("inline"));
+                peer.expectDisconnect(StatusCode.NORMAL);
+            }
+            closing.join();
+        }
     }
 
     @Test
@@ -143,7 +158,7 @@ class ClosingTest {
                 }
                 assertThat(isHealthy(address)).isFalse();
                 assertThat(closing).isNotDone();
-                awaitRefusal(address);
+                Agents.awaitRefusal(address);
                 before.expectDisconnect(StatusCode.NORMAL);
                 after.expectDisconnect(StatusCode.NORMAL);
             }
@@ -162,7 +177,7 @@ class ClosingTest {
         Agent agent = Agents.start(builder -> builder.notice(Duration.ofHours(1)));
         agent.close(Duration.ZERO);
 
-        awaitRefusal(Agents.addressOf(agent));
+        Agents.awaitRefusal(Agents.addressOf(agent));
     }
 
     @ParameterizedTest
@@ -232,7 +247,7 @@ class ClosingTest {
             gate.await(1);
             List<CompletableFuture<Void>> closings = new ArrayList<>();
             closings.add(closeLater(agent, LONG));
-            awaitRefusal(Agents.addressOf(agent));
+            Agents.awaitRefusal(Agents.addressOf(agent));
             closings.add(closeLater(agent, Duration.ZERO));
             closings.add(closeLater(agent, LONG));
             CountDownLatch closed = new CountDownLatch(1);
@@ -282,7 +297,7 @@ class ClosingTest {
         agent.close();
 
         assertThat(Thread.interrupted()).isTrue();
-        awaitRefusal(Agents.addressOf(agent));
+        Agents.awaitRefusal(Agents.addressOf(agent));
     }
 
     @ParameterizedTest

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
+import dev.spoa.protocol.wire.FrameType;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How many connections there may be; one more is closed at once. */
 class ConnectionLimitsTest {
@@ -110,6 +115,47 @@ class ConnectionLimitsTest {
             }
             assertThat(agent.statistics().accepted()).isEqualTo(50);
             assertThat(agent.statistics().refusedConnections()).isZero();
+        }
+    }
+
+    /** Two messages: the ACK of the first tells that the second has come, as far as it goes. */
+    private static Peer begin(Agent agent, byte[] beginning) {
+        Peer peer = Peer.legacy(Agents.addressOf(agent));
+        peer.send(PeerBytes.join(PeerBytes.notify(1, 1, PeerBytes.message("ok")), beginning));
+        peer.readAck(1, 1);
+        return peer;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void endsAConnectionThatNeedsMoreForIncompleteFramesThanAllMayHave(boolean fragmented) {
+        byte[] rest = new byte[16_380 - 7];
+        byte[] whole = PeerBytes.frame(FrameType.UNSET, 0, 3, 1, rest);
+        byte[] cut = Arrays.copyOf(whole, 100);
+        // half as much room again is made for the fragments to come
+        byte[] fragment = PeerBytes.frame(FrameType.NOTIFY, 0, 3, 1, new byte[8_192]);
+        byte[] beginning = fragmented ? fragment : cut;
+        try (Logged logged = new Logged(Agent.class);
+                Agent agent = start(Limits.builder().incompleteBytes(65_536).frameSize(16_380))) {
+            List<Peer> within = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                within.add(begin(agent, beginning));
+            }
+            try (Peer beyond = begin(agent, beginning)) {
+                beyond.expectDisconnect(StatusCode.RESOURCE_ALLOCATION_ERROR);
+            }
+            assertThat(logged.warnings()).singleElement().asString().contains(
+                    "incomplete frames of all connections take more than 65536 bytes; status 13, closed");
+            try (Peer complete = Peer.mux(Agents.addressOf(agent))) {
+                assertAnswers(complete);
+            }
+            within.removeFirst().close();
+            Agents.until(() -> agent.statistics().connections() == 3);
+            within.add(begin(agent, beginning));
+            within.forEach(peer -> assertThat(peer.speaksWithin(Duration.ofMillis(1))).isFalse());
+            within.forEach(Peer::close);
+            Agents.until(() -> agent.statistics().connections() == 0);
+            assertThat(agent.statistics().protocolErrors()).isEqualTo(1);
         }
     }
 }

@@ -131,4 +131,33 @@ class HandlerFailureTest {
             });
         }
     }
+
+    /** What it has set so far would look like an answer. */
+    @ParameterizedTest
+    @EnumSource
+    void endsTheConnectionWhenItCannotEvenBeSaidWhatFailed(HandlerKind kind) {
+        CompletionException indescribable = new CompletionException("planted", null) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public synchronized Throwable getCause() {
+                throw new OutOfMemoryError("planted, too");
+            }
+        };
+        try (Agent agent = Agents.start(builder -> {
+            kind.register(builder, "failing", (message, reply) -> {
+                reply.set(Scope.SESSION, "half", 1);
+                throw indescribable;
+            });
+            kind.register(builder, "ok", Agents::answer);
+        }); Peer peer = Peer.mux(Agents.addressOf(agent)); Peer other = Peer.mux(Agents.addressOf(agent))) {
+            peer.sendNotify(1, 1, "failing");
+
+            peer.expectClosed();
+            Agents.until(() -> agent.statistics().inFlight() == 0);
+            other.sendNotify(1, 1, "ok");
+            assertThat(other.readAck(1, 1)).containsExactly(Agents.answerOf("ok"));
+            assertThat(agent.statistics().acks()).isEqualTo(1);
+        }
+    }
 }

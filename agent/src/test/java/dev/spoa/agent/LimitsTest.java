@@ -56,6 +56,8 @@ class LimitsTest {
                         Limits::notificationsPerMessage),
                 number("notificationBytes", 65_536, 128 * MIB, 1024 * MIB, Limits.Builder::notificationBytes,
                         Limits::notificationBytes),
+                number("incompleteBytes", 65_536, 64 * MIB, 1024 * MIB, Limits.Builder::incompleteBytes,
+                        Limits::incompleteBytes),
                 number("unflushedBytes", 16_384, MIB, 1024 * MIB, Limits.Builder::unflushedBytes,
                         Limits::unflushedBytes),
                 time("handshakeTimeout", milli, Duration.ofSeconds(10), hour, Limits.Builder::handshakeTimeout,

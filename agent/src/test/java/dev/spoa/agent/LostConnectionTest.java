@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.StatusCode;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -115,6 +117,30 @@ class LostConnectionTest {
 
             assertThat(peer.readAck(3, 1)).containsExactly(Agents.answerOf("inline"));
             peer.expectDisconnect(StatusCode.NORMAL);
+        }
+    }
+
+    @Test
+    void byACloseWithStagesThatThrowWhenTheyAreCancelled() {
+        CompletableFuture<Void> unwilling = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterruptIfRunning) {
+                throw new AssertionError("planted");
+            }
+        };
+        try (Agent agent = Agents.start(builder -> gate.register(builder, HandlerKind.ASYNC, "wait")
+                .onAsync("unwilling", (message, reply) -> unwilling))) {
+            try (Peer peer = Peer.mux(Agents.addressOf(agent))) {
+                for (long stream = 1; stream < 20; stream += 2) {
+                    peer.sendNotify(stream, 1, "unwilling");
+                }
+                peer.sendNotify(21, 1, "wait");
+                gate.await(1);
+            }
+            Agents.until(gate.await(1)::isGivenUp);
+            Agents.until(() -> agent.statistics().connections() == 0);
+            unwilling.complete(null);
+            Agents.until(() -> agent.statistics().inFlight() == 0);
         }
     }
 }

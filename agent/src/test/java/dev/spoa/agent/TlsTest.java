@@ -1,25 +1,26 @@
 package dev.spoa.agent;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Scope;
-import dev.spoa.protocol.StatusCode;
+import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS, certificates of clients, and new certificates while the agent runs. */
 class TlsTest {
-    private static final int LARGE = 60_000;
+    /** The header of a record that is announced to have 512 bytes, and the first of them. */
+    private static final byte[] FIRST_OF_CLIENT_HELLO = PeerBytes.bytes("160301020001");
 
     @TempDir Path folder;
     private X509Bundle authority;
@@ -52,59 +54,37 @@ class TlsTest {
                 .map(certificate -> certificate.getSubjectX500Principal().getName()).orElse("nobody"));
     }
 
-    private static Agent start(Tls tls, Duration handshake) {
+    private static Agent start(Tls tls, Limits limits) {
         return Agent.builder().eventLoops(1).shutdownHook(false).grace(Duration.ofSeconds(5))
-                .limits(Limits.builder().handshakeTimeout(handshake).build())
+                .limits(limits)
                 .onInline("who-inline", TlsTest::who).on("who-blocking", TlsTest::who)
                 .onAsync("who-async", (message, reply) -> CompletableFuture.runAsync(() -> who(message, reply)))
-                .onInline("large",
-                        (message, reply) -> reply.set(Scope.TRANSACTION, "large", "x".repeat(LARGE)))
                 .listen(Listener.on("127.0.0.1:0").tls(tls)).start();
     }
 
     private static Agent start(Tls tls) {
-        return start(tls, Duration.ofSeconds(30));
+        return start(tls, Limits.defaults());
     }
 
     private Tls mutual() {
         return Tls.of(chain, key).clientCa(clientCa);
     }
 
-    private static SSLSocket connect(Agent agent, SSLContext client, String... protocols) throws IOException {
-        InetSocketAddress address = (InetSocketAddress) Agents.addressOf(agent);
-        SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket(address.getAddress(), address.getPort());
-        socket.setSoTimeout((int) Peer.PATIENCE.toMillis());
-        if (protocols.length > 0) {
-            socket.setEnabledProtocols(protocols);
-        }
-        return socket;
-    }
-
-    private static String exchange(SSLSocket socket, byte[] bytes) throws IOException {
-        socket.getOutputStream().write(bytes);
-        DataInputStream in = new DataInputStream(socket.getInputStream());
-        return new String(in.readNBytes(in.readInt()), ISO_8859_1);
-    }
-
     private static byte[] notify(String message) {
         return PeerBytes.notify(1, 1, PeerBytes.message(message));
-    }
-
-    private static X509Certificate agentOf(SSLSocket socket) throws IOException {
-        return (X509Certificate) socket.getSession().getPeerCertificates()[0];
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void handlersOfEveryKindSeeTheCertificateOfThePeer(String protocol) throws Exception {
         SSLContext client = Certificates.client(authority, Certificates.issued("haproxy", authority));
-        try (Agent agent = start(mutual()); SSLSocket socket = connect(agent, client, protocol)) {
-            exchange(socket, PeerBytes.muxHello());
+        try (Agent agent = start(mutual()); TlsPeer peer = TlsPeer.connect(agent, client, protocol)) {
+            peer.exchange(PeerBytes.muxHello());
 
             for (String kind : new String[] {"inline", "blocking", "async"}) {
-                assertThat(exchange(socket, notify("who-" + kind))).endsWith("CN=haproxy");
+                assertThat(peer.exchange(notify("who-" + kind))).endsWith("CN=haproxy");
             }
-            assertThat(socket.getSession().getProtocol()).isEqualTo(protocol);
+            assertThat(peer.socket.getSession().getProtocol()).isEqualTo(protocol);
             assertThat(agent.statistics().rejectedConnections()).isZero();
         }
     }
@@ -112,23 +92,9 @@ class TlsTest {
     @Test
     void isPossibleWithoutCertificatesOfClients() throws Exception {
         SSLContext client = Certificates.client(authority, null);
-        try (Agent agent = start(Tls.of(chain, key)); SSLSocket socket = connect(agent, client)) {
-            exchange(socket, PeerBytes.muxHello());
-            assertThat(exchange(socket, notify("who-inline"))).endsWith("nobody");
-        }
-    }
-
-    @Test
-    void carriesRepliesLargerThanARecordAndEndsInOrder() throws Exception {
-        SSLContext client = Certificates.client(authority, null);
-        try (Agent agent = start(Tls.of(chain, key)); SSLSocket socket = connect(agent, client)) {
-            exchange(socket, PeerBytes.hello(1_000_000));
-            for (int i = 0; i < 20; i++) {
-                assertThat(exchange(socket, notify("large"))).hasSizeGreaterThan(LARGE).endsWith("xxx");
-            }
-            exchange(socket, PeerBytes.disconnect(StatusCode.NORMAL));
-            // a connection that is cut off instead of ended is an SSLException here
-            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        try (Agent agent = start(Tls.of(chain, key)); TlsPeer peer = TlsPeer.connect(agent, client)) {
+            peer.exchange(PeerBytes.muxHello());
+            assertThat(peer.exchange(notify("who-inline"))).endsWith("nobody");
         }
     }
 
@@ -145,8 +111,8 @@ class TlsTest {
                 : Certificates.issued("stranger", Certificates.authority("another")));
         try (Logged logged = new Logged(Agent.class); Agent agent = start(mutual())) {
             for (String protocol : new String[] {"TLSv1.2", "TLSv1.3"}) {
-                try (SSLSocket socket = connect(agent, client, protocol)) {
-                    assertThatThrownBy(() -> exchange(socket, PeerBytes.healthCheck())).isInstanceOf(IOException.class);
+                try (TlsPeer peer = TlsPeer.connect(agent, client, protocol)) {
+                    assertThatThrownBy(() -> peer.exchange(PeerBytes.healthCheck())).isInstanceOf(IOException.class);
                 }
             }
             Agents.until(() -> agent.statistics().connections() == 0);
@@ -170,16 +136,71 @@ class TlsTest {
         }
     }
 
+    /** As a TCP check does. */
     @Test
-    void aPeerThatNeverFinishesTheHandshakeCountsAsOneWithoutHelloAndIsClosed() {
+    void aPeerThatJustGoesIsNotRejected() throws Exception {
+        byte[] whole = clientHello();
+        try (Logged logged = new Logged(Agent.class); Agent agent = start(mutual())) {
+            Peer.connect(Agents.addressOf(agent)).close();
+            Peer.connect(Agents.addressOf(agent)).send(FIRST_OF_CLIENT_HELLO).close();
+            Peer.connect(Agents.addressOf(agent)).send(whole).close();
+            Peer.connect(Agents.addressOf(agent)).send(whole).reset();
+            Agents.until(() -> agent.statistics().accepted() == 4 && agent.statistics().connections() == 0);
+
+            assertThat(logged.warnings()).isEmpty();
+            assertThat(agent.statistics().rejectedConnections()).isZero();
+        }
+    }
+
+    private byte[] clientHello() throws Exception {
+        SSLEngine engine = Certificates.client(authority, null).createSSLEngine();
+        engine.setUseClientMode(true);
+        ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), record);
+        return Arrays.copyOf(record.array(), record.position());
+    }
+
+    @Test
+    void aPeerThatNeverFinishesTheHandshakeCountsAsOneWithoutHelloUntilItIsClosed() throws Exception {
+        SSLContext client = Certificates.client(authority, Certificates.issued("haproxy", authority));
+        Limits limits = Limits.builder().handshakeTimeout(Duration.ofSeconds(2)).connectionsWithoutHello(1).build();
         try (Logged logged = new Logged(Agent.class);
-                Agent agent = start(mutual(), Duration.ofMillis(50));
-                Peer peer = Peer.connect(Agents.addressOf(agent))) {
-            peer.expectClosed();
+                Agent agent = start(mutual(), limits);
+                Peer silent = Peer.connect(Agents.addressOf(agent))) {
+            silent.send(FIRST_OF_CLIENT_HELLO);
+            Agents.until(() -> agent.statistics().connections() == 1);
+            try (Peer second = Peer.connect(Agents.addressOf(agent))) {
+                second.expectClosed();
+            }
+            assertThat(agent.statistics().refusedConnections()).isEqualTo(1);
+
+            silent.expectClosed();
+            assertThat(logged.warnings()).hasSize(2).first().asString()
+                    .contains("there are 1 connections without HELLO already");
+            assertThat(logged.warnings()).last().asString()
+                    .endsWith("closed, because its TLS handshake was not complete within PT2S");
+            Agents.until(() -> agent.statistics().connections() == 0);
+            try (TlsPeer next = TlsPeer.connect(agent, client)) {
+                next.exchange(PeerBytes.muxHello());
+                assertThat(next.exchange(notify("who-inline"))).endsWith("CN=haproxy");
+            }
+            assertThat(agent.statistics().rejectedConnections()).isZero();
+        }
+    }
+
+    /** A handshake may leave too little of the time for HELLO, but none of it counts twice. */
+    @Test
+    void aPeerThatSaysNoHelloAfterTheHandshakeIsClosedInTheSameTime() throws Exception {
+        SSLContext client = Certificates.client(authority, Certificates.issued("haproxy", authority));
+        Limits limits = Limits.builder().handshakeTimeout(Duration.ofSeconds(1)).build();
+        try (Logged logged = new Logged(Agent.class);
+                Agent agent = start(mutual(), limits);
+                TlsPeer peer = TlsPeer.connect(agent, client)) {
+            peer.socket.startHandshake();
+            assertThat(peer.isAtEnd()).isTrue();
 
             assertThat(logged.warnings()).singleElement().asString()
-                    .endsWith("closed, because its TLS handshake was not complete within PT0.05S");
-            assertThat(agent.statistics().rejectedConnections()).isZero();
+                    .endsWith("closed, because its HELLO was not complete within PT1S");
         }
     }
 
@@ -187,26 +208,27 @@ class TlsTest {
     void newFilesAreForNewConnectionsAndOpenOnesGoOn() throws Exception {
         SSLContext client = Certificates.client(authority, null);
         Tls tls = Tls.of(chain, key).reloadInterval(Duration.ofMillis(100));
-        try (Agent agent = start(tls); SSLSocket old = connect(agent, client)) {
-            exchange(old, PeerBytes.muxHello());
+        try (Agent agent = start(tls); TlsPeer old = TlsPeer.connect(agent, client)) {
+            old.exchange(PeerBytes.muxHello());
             X509Bundle next = Certificates.issued("next", authority);
             Certificates.write(next, chain, key);
 
             Agents.until(() -> {
-                try (SSLSocket socket = connect(agent, client)) {
-                    return agentOf(socket).equals(next.getCertificate());
+                try (TlsPeer peer = TlsPeer.connect(agent, client)) {
+                    return peer.agent().equals(next.getCertificate());
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
             });
-            assertThat(exchange(old, notify("who-inline"))).endsWith("nobody");
+            assertThat(old.exchange(notify("who-inline"))).endsWith("nobody");
         }
     }
 
     @Test
     void filesThatCannotBeUsedChangeNothingAndAreToldOnce() throws Exception {
         try (Logged logged = new Logged(Agent.class)) {
-            TlsContext context = new TlsContext(Tls.of(chain, key), new AgentLog(System::nanoTime));
+            AtomicLong clock = new AtomicLong();
+            TlsContext context = new TlsContext(Tls.of(chain, key), new AgentLog(clock::get));
             var first = context.current();
             X509Bundle next = Certificates.issued("next", authority);
 
@@ -223,6 +245,8 @@ class TlsTest {
             var second = context.current();
             Files.delete(key);
             for (int i = 0; i < 3; i++) {
+                // so that it is not the log that says it once
+                clock.addAndGet(TimeUnit.MINUTES.toNanos(1));
                 context.look();
             }
             assertThat(context.current()).isSameAs(second);
@@ -232,15 +256,53 @@ class TlsTest {
     }
 
     @Test
-    void filesThatCannotBeUsedAreRefusedAtTheStart() throws Exception {
-        Files.writeString(key, Certificates.issued("other", authority).getPrivateKeyPEM());
-        assertThatThrownBy(() -> start(mutual())).isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining(key + ": this is not the private key of the first certificate in " + chain);
-        Files.writeString(key, "-----BEGIN RSA PRIVATE KEY-----");
-        assertThatThrownBy(() -> start(mutual())).isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining(key + ": expected an unencrypted private key as PKCS#8 PEM");
-        Files.writeString(chain, "nothing");
-        assertThatThrownBy(() -> start(mutual())).isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining(chain + ": expected certificates as PEM");
+    void aFileThatIsNewAloneIsSeen() throws Exception {
+        X509Bundle agent = Certificates.issued("agent", authority);
+        Certificates.write(agent, chain, key);
+        TlsContext context = new TlsContext(mutual(), new AgentLog(System::nanoTime));
+        var first = context.current();
+
+        Files.writeString(clientCa, Certificates.authority("another").getRootCertificatePEM());
+        context.look();
+        var second = context.current();
+        assertThat(second).isNotSameAs(first);
+
+        // renewed for the same key
+        Files.writeString(chain, new CertificateBuilder().subject("CN=agent").keyPair(agent.getKeyPair())
+                .buildIssuedBy(authority).getCertificatePathPEM());
+        context.look();
+        assertThat(context.current()).isNotSameAs(second);
+    }
+
+    /** As Kubernetes mounts a secret: the files are links through a link to a folder, and that one is replaced. */
+    @Test
+    void newFilesAreSeenThroughAFolderThatIsSwapped() throws Exception {
+        Path mounted = Files.createDirectory(folder.resolve("mounted"));
+        swap(mounted, "..2026_1", Certificates.issued("first", authority));
+        for (String name : new String[] {"tls.crt", "tls.key", "ca.crt"}) {
+            Files.createSymbolicLink(mounted.resolve(name), Path.of("..data", name));
+        }
+        try (Logged logged = new Logged(Agent.class)) {
+            Tls tls =
+                    Tls.of(mounted.resolve("tls.crt"), mounted.resolve("tls.key")).clientCa(mounted.resolve("ca.crt"));
+            TlsContext context = new TlsContext(tls, new AgentLog(System::nanoTime));
+            var before = context.current();
+            context.look();
+            assertThat(context.current()).isSameAs(before);
+
+            swap(mounted, "..2026_2", Certificates.issued("second", authority));
+            context.look();
+            assertThat(context.current()).isNotSameAs(before);
+            assertThat(logged.warnings()).isEmpty();
+
+        }
+    }
+
+    private void swap(Path mounted, String name, X509Bundle bundle) throws IOException {
+        Path next = Files.createDirectory(mounted.resolve(name));
+        Certificates.write(bundle, next.resolve("tls.crt"), next.resolve("tls.key"));
+        Files.copy(clientCa, next.resolve("ca.crt"));
+        Path link = Files.createSymbolicLink(mounted.resolve("..data_tmp"), Path.of(name));
+        Files.move(link, mounted.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
     }
 }

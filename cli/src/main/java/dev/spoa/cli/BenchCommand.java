@@ -46,7 +46,7 @@ final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "ADDRESS", description = "host:port, [v6]:port or unix@/path")
+    @Parameters(index = "0", paramLabel = "ADDRESS", description = Spoa.ADDRESS)
     @SuppressWarnings("NullAway.Init") // picocli requires it
     private String address;
 

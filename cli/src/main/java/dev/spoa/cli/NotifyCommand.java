@@ -43,7 +43,7 @@ final class NotifyCommand implements Callable<Integer> {
     @Mixin private EngineOptions engineOptions = new EngineOptions();
 
     @Parameters(index = "0", paramLabel = "ADDRESS",
-            description = "The agent: host:port, [v6]:port or unix@/path.") private String address = "";
+            description = "The agent: " + Spoa.ADDRESS + ".") private String address = "";
 
     @Parameters(index = "1", paramLabel = "MESSAGE",
             description = "The message's name in HAProxy's configuration.") private String message = "";

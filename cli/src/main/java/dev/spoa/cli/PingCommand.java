@@ -27,7 +27,7 @@ final class PingCommand implements Callable<Integer> {
     @Mixin private EngineOptions engine = new EngineOptions();
 
     @Parameters(paramLabel = "ADDRESS",
-            description = "The agent: host:port, [v6]:port or unix@/path.") private String address = "";
+            description = "The agent: " + Spoa.ADDRESS + ".") private String address = "";
 
     @Option(names = "--json",
             description = "Print one JSON object: address, up, reason, elapsed_us.") private boolean isJson;

@@ -20,7 +20,7 @@ import picocli.CommandLine.IVersionProvider;
         description = "Tools for HAProxy's Stream Processing Offload Agents (SPOA).",
         footer = {
             "",
-            "An ADDRESS is host:port, [v6]:port or unix@/path.",
+            "An ADDRESS is " + Spoa.ADDRESS + "; conform knows no abnsz@.",
             "\"spoa COMMAND --help\" tells about a command; completion for bash and zsh:",
             "  source <(spoa generate-completion)"
         },
@@ -42,6 +42,9 @@ import picocli.CommandLine.IVersionProvider;
             AutoComplete.GenerateCompletion.class,
         })
 public final class Spoa {
+    /** What an address may be, for the help of commands that stand on the engine. */
+    static final String ADDRESS = "host:port, [v6]:port, unix@/path or abnsz@name";
+
     Spoa() {}
 
     /**

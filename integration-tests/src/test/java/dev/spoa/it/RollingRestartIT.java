@@ -79,10 +79,10 @@ class RollingRestartIT {
 
     @Test
     void ofProcessesThatShareASocket(@TempDir Path folder) throws Exception {
-        try (SocketKeeper keeper = new SocketKeeper(folder, Pipelining.NEVER)) {
+        try (SocketKeeper keeper = new SocketKeeper(folder, Pipelining.NEVER, 1)) {
             ProcessHandle serving = keeper.startAgent();
             List<ProcessHandle> leaving = new ArrayList<>();
-            try (Haproxy haproxy = Haproxy.of(version).start(keeper.address())) {
+            try (Haproxy haproxy = Haproxy.of(version).start(keeper.addresses().getFirst())) {
                 Load load = new Load(haproxy, CLIENTS);
                 try (load) {
                     for (int restart = 0; restart < RESTARTS; restart++) {

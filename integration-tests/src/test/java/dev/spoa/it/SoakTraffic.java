@@ -66,6 +66,7 @@ final class SoakTraffic implements AutoCloseable {
         if (complaint.isEmpty()) {
             right.incrementAndGet();
         } else if (wrong.incrementAndGet() <= KEPT) {
+            System.out.println("wrong: " + complaint);
             firstWrong.add(complaint);
         }
     }

@@ -12,33 +12,36 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that keeps a listening socket and starts {@link RestartedAgent}s with it, one after the other or several at once, as
- * systemd does with a socket unit. Java cannot pass a descriptor to a child, so it is written in Perl, which is wherever
+ * A process that keeps listening sockets and starts {@link RestartedAgent}s with them, one after the other or several at
+ * once, as systemd does with a socket unit. Java cannot pass a descriptor to a child, so it is written in Perl, which is wherever
  * git is.
  */
 final class SocketKeeper implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
     private final Writer input;
-    private final SocketAddress address;
+    private final List<SocketAddress> addresses = new ArrayList<>();
 
-    SocketKeeper(Path folder, Pipelining pipelining) throws IOException {
+    SocketKeeper(Path folder, Pipelining pipelining, int sockets) throws IOException {
         Path script = folder.resolve("with-socket.pl");
         try (InputStream in = SocketKeeper.class.getResourceAsStream("with-socket.pl")) {
             Files.copy(in, script);
         }
-        process = new ProcessBuilder(List.of("perl", script.toString(),
+        process = new ProcessBuilder(List.of("perl", script.toString(), Integer.toString(sockets),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), RestartedAgent.class.getName(), pipelining.name()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         output = process.inputReader(UTF_8);
         input = process.outputWriter(UTF_8);
-        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(next("port ")));
+        for (int i = 0; i < sockets; i++) {
+            addresses.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(next("port "))));
+        }
     }
 
     private String next(String start) throws IOException {
@@ -49,17 +52,28 @@ final class SocketKeeper implements AutoCloseable {
         return line.substring(start.length());
     }
 
-    SocketAddress address() {
-        return address;
+    /** Where the sockets listen, in the order of their descriptors. */
+    List<SocketAddress> addresses() {
+        return List.copyOf(addresses);
     }
 
     /** Starts one more agent, and returns when it listens. */
     ProcessHandle startAgent() throws IOException {
-        input.write("start\n");
-        input.flush();
-        long pid = Long.parseLong(next("pid "));
+        long pid = start("");
         next("listening on ");
         return ProcessHandle.of(pid).orElseThrow(() -> new IOException("process " + pid + " has ended already"));
+    }
+
+    /** Starts an agent that cannot start, with variables of its environment, and returns what it says. */
+    String startInVain(String variables) throws IOException {
+        start(variables);
+        return next("refused: ");
+    }
+
+    private long start(String variables) throws IOException {
+        input.write("start " + variables + "\n");
+        input.flush();
+        return Long.parseLong(next("pid "));
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.spoa.agent.Agent;
 import dev.spoa.agent.Listener;
 import dev.spoa.agent.Message;
+import dev.spoa.agent.Notification;
 import dev.spoa.agent.Reply;
 import dev.spoa.agent.Tls;
 import dev.spoa.protocol.Scope;
@@ -15,10 +16,11 @@ import dev.spoa.testkit.HaproxyBuilder;
 import dev.spoa.testkit.HaproxyLog;
 import dev.spoa.testkit.HaproxyProcess;
 import dev.spoa.testkit.HaproxyVersion;
-import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HAProxy reaches the agent by TLS and with the PROXY protocol, its health checks included. */
 @ExtendWith(HaproxyLog.class)
@@ -43,35 +46,38 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("dev.spoa.it.Versions#all")
 class TransportSecurityIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** From where HAProxy connects for its engine and its checks, and from where as a TCP proxy. */
+    private static final String HAPROXY = "127.0.0.2";
+    private static final String RELAY = "127.0.0.3";
 
     @Parameter private HaproxyVersion version;
 
     @TempDir Path folder;
-    private X509Bundle authority;
+    private TestAuthority authority;
     private Path chain;
     private Path key;
 
     @BeforeEach
     void prepare() throws Exception {
         version.assumeBinary();
-        authority = new CertificateBuilder().subject("CN=authority").ecp256().setIsCertificateAuthority(true)
-                .buildSelfSigned();
+        authority = new TestAuthority("authority");
         chain = folder.resolve("chain.pem");
         key = folder.resolve("key.pem");
-        Files.writeString(folder.resolve("agents.pem"), authority.getRootCertificatePEM());
+        Files.writeString(folder.resolve("agents.pem"), authority.own().getRootCertificatePEM());
         writeAgent();
-        X509Bundle own = issued("haproxy");
-        Files.writeString(folder.resolve("haproxy.pem"), own.getCertificatePEM() + own.getPrivateKeyPEM());
+        writeOwn("haproxy.pem", authority);
+        writeOwn("impostor.pem", new TestAuthority("authority"));
     }
 
-    private X509Bundle issued(String name) throws Exception {
-        return new CertificateBuilder().subject("CN=" + name).addSanDnsName(name + ".example").ecp256()
-                .buildIssuedBy(authority);
+    /** Certificate and key of HAProxy in one file. */
+    private void writeOwn(String file, TestAuthority signer) throws Exception {
+        X509Bundle own = signer.issued("haproxy");
+        Files.writeString(folder.resolve(file), own.getCertificatePEM() + own.getPrivateKeyPEM());
     }
 
     /** Each file is replaced at once, one after the other. */
     private void writeAgent() throws Exception {
-        X509Bundle agent = issued("agent");
+        X509Bundle agent = authority.issued("agent");
         replace(chain, agent.getCertificatePathPEM());
         replace(key, agent.getPrivateKeyPEM());
     }
@@ -86,23 +92,41 @@ class TransportSecurityIT {
         return Tls.of(chain, key).clientCa(folder.resolve("agents.pem")).reloadInterval(Duration.ofMillis(100));
     }
 
-    private static void answer(Message message, Reply reply) {
-        reply.set(Scope.TRANSACTION, "text", message.notification().peerCertificate()
-                .map(certificate -> certificate.getSubjectX500Principal().getName()).orElse("nobody"));
-    }
+    /**
+     * Who has asked, as the agent knows it.
+     *
+     * @param certificate the subject of the peer's certificate, or {@code nobody}
+     * @param peer its address, without the port
+     * @param proxy the address of who has connected in its place, without the port, or {@code none}
+     */
+    private record Asker(String certificate, String peer, String proxy) {
+        static void answer(Message message, Reply reply) {
+            Notification notify = message.notification();
+            reply.set(Scope.TRANSACTION, "text", notify.peerCertificate()
+                    .map(certificate -> certificate.getSubjectX500Principal().getName()).orElse("nobody") + " "
+                    + hostOf(notify.peer()) + " " + notify.proxy().map(Asker::hostOf).orElse("none"));
+        }
 
-    private static String textOf(Answer answer) {
-        return new String(answer.octets("text").orElse(new byte[0]), UTF_8);
+        private static String hostOf(SocketAddress address) {
+            return ((InetSocketAddress) address).getAddress().getHostAddress();
+        }
+
+        static Asker of(Answer answer) {
+            String[] words = new String(answer.octets("text").orElse(new byte[0]), UTF_8).split(" ", -1);
+            assertThat(words).hasSize(3);
+            return new Asker(words[0], words[1], words[2]);
+        }
     }
 
     private static Agent start(Listener listener) {
-        return Agent.builder().shutdownHook(false).on("echo", TransportSecurityIT::answer).listen(listener).start();
+        return Agent.builder().shutdownHook(false).on("echo", Asker::answer).listen(listener).start();
     }
 
     private HaproxyProcess haproxy(Agent agent, List<String> settings) {
         HaproxyBuilder builder = HaproxyProcess.of(version).resource(Haproxy.class, "spoe.cfg")
                 .resource(Haproxy.class, "answer.txt").file("haproxy.cfg", configuration())
                 .file(folder.resolve("agents.pem")).file(folder.resolve("haproxy.pem"))
+                .file(folder.resolve("impostor.pem")).port("RELAY", "127.0.0.1")
                 .variable("PROCESSING", "20s").variable("FRAME", "16380");
         settings.forEach(setting -> builder.variable(setting, "yes"));
         return builder.agent(agent).start();
@@ -127,9 +151,10 @@ class TransportSecurityIT {
         try (Agent agent = start(secure ? listener.tls(tls()) : listener);
                 HaproxyProcess haproxy = haproxy(agent, List.of(settings.split(" ")));
                 Client client = new Client()) {
-            Answer answer = client.get(haproxy.uri("/echo"));
-            assertThat(textOf(answer)).isEqualTo(secure ? "CN=haproxy" : "nobody");
-            await().atMost(PATIENCE).until(() -> agent.statistics().healthChecks() >= 3);
+            // HAProxy's headers name nobody, because what asks is HAProxy itself
+            assertThat(Asker.of(client.get(haproxy.uri("/echo"))))
+                    .isEqualTo(new Asker(secure ? "CN=haproxy" : "nobody", HAPROXY, "none"));
+            await().atMost(PATIENCE).until(() -> agent.statistics().healthChecks() >= 2);
             assertThat(haproxy.statistics("agent", "agent")).containsEntry("status", "UP")
                     .containsEntry("check_status", "L7OK").containsEntry("chkfail", "0");
             assertThat(agent.statistics().rejectedConnections()).isZero();
@@ -137,15 +162,34 @@ class TransportSecurityIT {
         }
     }
 
-    @Test
-    void haproxyWithoutItsCertificateIsToldByItsErrorVariable() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"VIA_PROXY1", "VIA_PROXY2"})
+    void aTcpProxyInBetweenSaysWhoThePeerIs(String setting) throws Exception {
+        try (Agent agent = start(Listener.on("127.0.0.1:0").proxyProtocol(true).allow(RELAY + "/32"));
+                HaproxyProcess haproxy = haproxy(agent, List.of(setting));
+                Client client = new Client()) {
+            assertThat(Asker.of(client.get(haproxy.uri("/echo")))).isEqualTo(new Asker("nobody", HAPROXY, RELAY));
+            await().atMost(PATIENCE).until(() -> agent.statistics().healthChecks() >= 2);
+            assertThat(haproxy.statistics("agent", "agent")).containsEntry("status", "UP");
+            assertThat(agent.statistics().rejectedConnections()).isZero();
+            assertThat(agent.statistics().protocolErrors()).isZero();
+        }
+    }
+
+    /** The impostor has a certificate, of an authority with the right name but another key. */
+    @ParameterizedTest
+    @ValueSource(strings = {"STRANGER", "IMPOSTOR"})
+    void haproxyWithoutTheRightCertificateIsRejectedAndToldByItsErrorVariable(String setting) throws Exception {
         try (Agent agent = start(Listener.on("127.0.0.1:0").tls(tls()));
-                HaproxyProcess haproxy = haproxy(agent, List.of("STRANGER"));
+                HaproxyProcess haproxy = haproxy(agent, List.of(setting));
                 Client client = new Client()) {
             assertThat(client.get(haproxy.uri("/echo")).variable("spoe_error")).isPresent();
+            await().atMost(PATIENCE)
+                    .until(() -> haproxy.statistics("agent", "agent").getOrDefault("status", "").equals("DOWN"));
+            await().atMost(PATIENCE).until(() -> agent.statistics().rejectedConnections() >= 2);
             assertThat(agent.statistics().notifications()).isZero();
             assertThat(agent.statistics().healthChecks()).isZero();
-            await().atMost(PATIENCE).until(() -> agent.statistics().rejectedConnections() > 0);
+            assertThat(agent.statistics().protocolErrors()).isZero();
         }
     }
 
@@ -159,7 +203,7 @@ class TransportSecurityIT {
             CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
                 try {
                     while (!stopped.get()) {
-                        assertThat(textOf(client.get(haproxy.uri("/echo")))).isEqualTo("CN=haproxy");
+                        assertThat(Asker.of(client.get(haproxy.uri("/echo"))).certificate()).isEqualTo("CN=haproxy");
                         right.incrementAndGet();
                     }
                 } catch (IOException | InterruptedException e) {
@@ -170,7 +214,7 @@ class TransportSecurityIT {
                 for (int i = 0; i < 5; i++) {
                     writeAgent();
                     long until = right.get() + 50;
-                    long checks = agent.statistics().healthChecks() + 2;
+                    long checks = agent.statistics().healthChecks() + 1;
                     await().atMost(PATIENCE).until(() -> load.isDone()
                             || (right.get() >= until && agent.statistics().healthChecks() >= checks));
                 }

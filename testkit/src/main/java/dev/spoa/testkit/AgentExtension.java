@@ -69,8 +69,8 @@ public final class AgentExtension implements BeforeAllCallback, AfterAllCallback
     /**
      * Sets where the agent listens.
      *
-     * @param address {@code host:port}, {@code [v6]:port} or {@code unix@/path}, in place of {@code 127.0.0.1:0}; port 0
-     *        is a free one
+     * @param address one of those that {@link dev.spoa.agent.Listener#on(String)} names, in place of
+     *        {@code 127.0.0.1:0}; port 0 is a free one
      * @return this extension
      */
     public AgentExtension listen(String address) {

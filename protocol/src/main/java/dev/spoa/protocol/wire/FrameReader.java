@@ -137,6 +137,15 @@ public final class FrameReader {
         return kept != null;
     }
 
+    /**
+     * How much memory holds what was received and not handed on: a cut frame, or what waits for {@link #resume()}.
+     *
+     * @return the capacity of its buffers, in bytes; 0 if there is nothing
+     */
+    public int held() {
+        return (partial == null ? 0 : partial.capacity()) + (kept == null ? 0 : kept.capacity());
+    }
+
     /** Moves bytes to a cut frame, and hands it on when it is whole. Returns whether reading goes on behind it. */
     private boolean complete(ByteBuf begun, ByteBuf in) {
         int missing = FrameHeader.LENGTH_SIZE - begun.readableBytes();

@@ -274,6 +274,18 @@ class FrameReaderTest {
     }
 
     @Test
+    void tellsHowMuchMemoryACutFrameHolds() {
+        receive(framed(ONE));
+        assertThat(reader.held()).isZero();
+
+        receive("00000100" + "03");
+        assertThat(reader.held()).isEqualTo(4 + 0x100);
+
+        reader.close();
+        assertThat(reader.held()).isZero();
+    }
+
+    @Test
     void releasesACutFrameWhenItIsClosed() {
         receive(FRAMES.substring(0, 20));
         assertThat(allocator.open()).isOne();

@@ -4,6 +4,7 @@ import dev.spoa.agent.Agent;
 import dev.spoa.protocol.Scope;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Tells HAProxy how good a client's address is, from 0 (blacklisted) to 100 (safe). Takes the address to listen on, and
@@ -21,6 +22,7 @@ public final class IpReputationAgent {
                     InetAddress client = message.address("ip");
                     reply.set(Scope.SESSION, "ip_score", reputation.scoreOf(client));
                 })
+                .deadline("get-ip-reputation", Duration.ofMillis(500)) // half of HAProxy's timeout processing
                 .listen(address)
                 .start()) {
             System.out.println("listening on " + agent.addresses().getFirst());
