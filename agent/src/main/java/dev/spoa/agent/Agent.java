@@ -3,8 +3,6 @@ package dev.spoa.agent;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -35,7 +33,7 @@ public final class Agent implements AutoCloseable {
     private final AgentContext context;
     private final Duration grace;
     private final Duration notice;
-    private final MultiThreadIoEventLoopGroup eventLoops;
+    private final EventLoops eventLoops;
     private final IdentityHashMap<EventExecutor, Dispatcher> dispatchers = new IdentityHashMap<>();
     private final List<OpenListener> listeners = new ArrayList<>();
     private final List<TlsContext> certificates = new ArrayList<>();
@@ -43,7 +41,7 @@ public final class Agent implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread shutdownHook;
 
-    private Agent(AgentBuilder builder, AgentContext context, MultiThreadIoEventLoopGroup eventLoops) {
+    private Agent(AgentBuilder builder, AgentContext context, EventLoops eventLoops) {
         this.context = context;
         this.grace = builder.grace;
         this.notice = builder.notice;
@@ -68,8 +66,7 @@ public final class Agent implements AutoCloseable {
         }
         AgentContext context = new AgentContext(builder);
         TransportSetup transport = TransportSetup.of(builder.transport);
-        MultiThreadIoEventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(builder.eventLoops,
-                new DefaultThreadFactory("spoa-io"), transport.ioHandler());
+        EventLoops eventLoops = new EventLoops(builder.eventLoops, transport.ioHandler());
         Agent agent = new Agent(builder, context, eventLoops);
         try {
             for (Listener listener : builder.listeners) {
@@ -89,6 +86,7 @@ public final class Agent implements AutoCloseable {
 
     private void open(Listener listener, TransportSetup transport) {
         ServerBootstrap bootstrap = new ServerBootstrap().group(eventLoops)
+                .handler(new AcceptBackoff(context, listener))
                 .childHandler(pipeline(listener.entrance()));
         listeners.add(OpenListener.open(listener, transport, bootstrap, context.limits));
     }

@@ -27,6 +27,7 @@ final class AgentLog {
     private final RateLimitedLog internal;
     private final RateLimitedLog slow;
     private final RateLimitedLog tls;
+    private final RateLimitedLog accepting;
 
     AgentLog(LongSupplier clock) {
         for (FailureKind kind : FailureKind.values()) {
@@ -41,6 +42,7 @@ final class AgentLog {
         internal = new RateLimitedLog(LOG, clock);
         slow = new RateLimitedLog(LOG, clock);
         tls = new RateLimitedLog(LOG, clock);
+        accepting = new RateLimitedLog(LOG, clock);
     }
 
     void failed(Failure failure) {
@@ -82,6 +84,22 @@ final class AgentLog {
 
     void rejected(@Nullable SocketAddress peer, String why) {
         rejectedConnections.warn(() -> (peer == null ? "a peer" : nameOf(peer)) + ": not let in: " + why, null);
+    }
+
+    void notAccepted(Listener listener, Throwable cause, int connections) {
+        accepting.warn(() -> "cannot accept connections on " + listener + ": " + cause.getMessage()
+                + "; new ones wait, and the " + connections + " open connections are served"
+                + remedy(String.valueOf(cause.getMessage())), null);
+    }
+
+    private static String remedy(String cause) {
+        if (cause.contains("Too many open files in system")) {
+            return ". The system may open no more files: raise fs.file-max";
+        }
+        return cause.contains("Too many open files")
+                ? ". The process may open no more files: raise its limit (ulimit -n, LimitNOFILE= in a systemd unit)"
+                        + " above the number of connections, or lower Limits.connections()"
+                : "";
     }
 
     void tlsReloaded(Path certificates) {

@@ -59,12 +59,25 @@ final class Completions {
             at = newestFirst;
             newestFirst = older;
         }
-        while (at != null) {
+        try {
+            while (at != null) {
+                Exchange taken = at;
+                at = taken.nextCompleted;
+                taken.nextCompleted = null;
+                consumer.accept(taken);
+            }
+        } finally {
+            keep(at);
+            afterwards.run();
+        }
+    }
+
+    /** The rest of a batch that was broken off by an error, in its order. */
+    private void keep(@Nullable Exchange oldest) {
+        for (Exchange at = oldest; at != null;) {
             Exchange next = at.nextCompleted;
-            at.nextCompleted = null;
-            consumer.accept(at);
+            push(at);
             at = next;
         }
-        afterwards.run();
     }
 }

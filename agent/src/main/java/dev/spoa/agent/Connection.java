@@ -327,8 +327,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     /** Ends the connection because of an error that is ours. */
     void fail(Throwable cause) {
-        agent.log.internalError(this, cause);
-        close();
+        try {
+            agent.log.internalError(this, cause);
+        } finally {
+            close(); // even where there is no memory for the line
+        }
     }
 
     // Frames

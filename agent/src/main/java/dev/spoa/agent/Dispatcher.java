@@ -91,8 +91,8 @@ final class Dispatcher {
             Exchange exchange = exchange(connection, streamId, frameId, in, start);
             exchange.open(connection, streamId, frameId, connection.readTime(), deadline);
             if (admit(exchange)) {
-                connection.inFlight().add(exchange);
                 watch.add(exchange);
+                await(connection, exchange);
                 run(exchange, kind);
             } else {
                 refuse(exchange, FailureKind.OVERLOAD, policyOf(routes));
@@ -100,6 +100,16 @@ final class Dispatcher {
         } else {
             notify.open(connection, streamId, frameId, connection.readTime(), 0);
             refuse(notify, FailureKind.OVERLOAD, policyOf(routes));
+        }
+    }
+
+    /** Without memory for a timer the connection ends, which must not cost a place in flight. */
+    private void await(Connection connection, Exchange exchange) {
+        try {
+            connection.inFlight().add(exchange);
+        } catch (OutOfMemoryError e) {
+            release(exchange);
+            throw e;
         }
     }
 

@@ -102,8 +102,9 @@ final class HandlerWatch {
         if (newest != null && isAsked.compareAndSet(false, true)) {
             try {
                 eventLoop.execute(this::lookAtExchanges);
-            } catch (RejectedExecutionException e) {
-                // the agent is closed
+            } catch (RejectedExecutionException | OutOfMemoryError e) {
+                // the agent is closed; or the next look tries again
+                isAsked.set(false);
             }
         }
     }

@@ -50,12 +50,24 @@ final class SlowHandlers implements Runnable {
     @Override
     public void run() {
         try {
-            while (!stopped.await(tick, TimeUnit.NANOSECONDS)) {
-                look();
+            while (!isOverAfterALook()) {
+                // for ever
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isOverAfterALook() throws InterruptedException {
+        try {
+            if (stopped.await(tick, TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+            look();
+        } catch (OutOfMemoryError e) {
+            // there may be some at the next look
+        }
+        return false;
     }
 
     void look() {

@@ -2,6 +2,7 @@ package dev.spoa.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,6 +73,25 @@ class CompletionsTest {
         }
 
         assertThat(seen).containsExactly(1L, 2L, 1L, 2L);
+    }
+
+    @Test
+    void takesTheRestOfABatchAfterAnError() {
+        Completions queue = new Completions(wakeUps::add, exchange -> {
+            taken.add(exchange);
+            if (taken.size() == 1) {
+                throw new OutOfMemoryError("planted");
+            }
+        }, () -> batches++);
+        List<Exchange> pushed = List.of(Exchanges.of(1, 1), Exchanges.of(2, 1), Exchanges.of(3, 1));
+        pushed.forEach(queue::push);
+
+        assertThatThrownBy(() -> wakeUps.remove().run()).isInstanceOf(OutOfMemoryError.class);
+        assertThat(batches).isEqualTo(1);
+        wakeUps.remove().run();
+
+        assertThat(taken).containsExactlyElementsOf(pushed);
+        assertThat(batches).isEqualTo(2);
     }
 
     @Test

@@ -28,6 +28,12 @@ final class Client implements AutoCloseable {
                 .thenApply(response -> answer(response, start));
     }
 
+    CompletableFuture<Answer> postAsync(URI uri, byte[] body) {
+        long start = System.nanoTime();
+        return http.sendAsync(request(uri).POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofString())
+                .thenApply(response -> answer(response, start));
+    }
+
     Answer post(URI uri, byte[] body, String... headers) throws IOException, InterruptedException {
         return send(request(uri, headers).POST(BodyPublishers.ofByteArray(body)).build());
     }

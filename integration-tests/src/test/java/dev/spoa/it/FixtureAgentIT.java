@@ -11,7 +11,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -61,9 +60,7 @@ class FixtureAgentIT {
     }
 
     private static Process start(String... arguments) throws IOException {
-        ProcessBuilder process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), FixtureAgent.class.getName());
+        ProcessBuilder process = new ProcessBuilder(JavaCommand.of(FixtureAgent.class));
         process.command().addAll(List.of(arguments));
         return process.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }

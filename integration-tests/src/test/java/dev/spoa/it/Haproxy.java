@@ -107,6 +107,11 @@ final class Haproxy implements AutoCloseable {
         process.reload();
     }
 
+    /** Ends the worker by SIGKILL, in the middle of whatever it does; the master ends by itself then. */
+    void kill() {
+        ProcessHandle.of(process.workerPid().orElseThrow()).orElseThrow().destroyForcibly();
+    }
+
     /** All that HAProxy has written so far. */
     String log() {
         return process.log();

@@ -15,13 +15,20 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Load implements AutoCloseable {
     private final Haproxy haproxy;
+    private final byte[] body;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<Sender> senders = new ArrayList<>();
     private final List<String> unanswered = Collections.synchronizedList(new ArrayList<>());
     private final List<String> wrong = Collections.synchronizedList(new ArrayList<>());
 
     Load(Haproxy haproxy, int clients) {
+        this(haproxy, clients, new byte[0]);
+    }
+
+    /** With a body in each request, which HAProxy passes on to the agent. */
+    Load(Haproxy haproxy, int clients, byte[] body) {
         this.haproxy = haproxy;
+        this.body = body;
         for (int i = 0; i < clients; i++) {
             Sender sender = new Sender("client" + i);
             senders.add(sender);
@@ -87,7 +94,7 @@ final class Load implements AutoCloseable {
 
         private void send(Client client, String text) throws InterruptedException {
             try {
-                Answer answer = client.get(haproxy.uri("/echo?text=" + text));
+                Answer answer = client.post(haproxy.uri("/echo?text=" + text), body);
                 String echoed = new String(answer.octets("text").orElse(new byte[0]), UTF_8);
                 if (echoed.equals(text)) {
                     right.incrementAndGet();

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,11 +24,9 @@ final class MeasuredAgent implements AutoCloseable {
     private final Map<FixtureAgent.Kind, SocketAddress> addresses = new EnumMap<>(FixtureAgent.Kind.class);
 
     MeasuredAgent() throws IOException {
-        // a heap that is there from the beginning, so that RSS tells what grows outside of it
-        process = new ProcessBuilder(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms128m",
-                        "-Xmx128m", "-XX:+AlwaysPreTouch", "--enable-native-access=ALL-UNNAMED", "-cp",
-                        System.getProperty("java.class.path"), SoakAgent.class.getName()))
+        // a heap that is there from the beginning, so that RSS tells what grows outside of it; else as in production
+        process = new ProcessBuilder(JavaCommand.of(SoakAgent.class, "-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch",
+                "-XX:-UseSerialGC", "-XX:+UseG1GC", "-XX:TieredStopAtLevel=4"))
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         output = process.inputReader(UTF_8);
         input = process.outputWriter(UTF_8);

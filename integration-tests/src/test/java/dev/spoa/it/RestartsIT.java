@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RestartsIT {
     private static final int CLIENTS = 4;
     private static final int SOME = 25;
+    private static final int RELOADS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration RIGHT_AGAIN = Duration.ofSeconds(5);
 
@@ -43,11 +44,14 @@ class RestartsIT {
             Load load = new Load(haproxy, CLIENTS);
             try (load) {
                 awaitMoreRight(load);
-                for (int reload = 0; reload < 3; reload++) {
+                for (int reload = 0; reload < RELOADS; reload++) {
                     haproxy.reload();
                     awaitMoreRight(load);
                 }
             }
+            long right = load.right().stream().mapToLong(Long::longValue).sum();
+            Figures.record("faults", version + ", reloaded " + RELOADS + " times, " + right + " events answered, "
+                    + load.unanswered().size() + " with an error variable, " + load.wrong().size() + " wrong");
             assertThat(load.wrong()).isEmpty();
             assertThat(load.unanswered()).isEmpty();
             assertThat(agent.statistics().protocolErrors()).isZero();

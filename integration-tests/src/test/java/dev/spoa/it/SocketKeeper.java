@@ -32,11 +32,10 @@ final class SocketKeeper implements AutoCloseable {
         try (InputStream in = SocketKeeper.class.getResourceAsStream("with-socket.pl")) {
             Files.copy(in, script);
         }
-        process = new ProcessBuilder(List.of("perl", script.toString(), Integer.toString(sockets),
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), RestartedAgent.class.getName(), pipelining.name()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        List<String> command = new ArrayList<>(List.of("perl", script.toString(), Integer.toString(sockets)));
+        command.addAll(JavaCommand.of(RestartedAgent.class));
+        command.add(pipelining.name());
+        process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         output = process.inputReader(UTF_8);
         input = process.outputWriter(UTF_8);
         for (int i = 0; i < sockets; i++) {

@@ -1,6 +1,7 @@
 package dev.spoa.it;
 
 import dev.spoa.protocol.wire.FrameHeader;
+import dev.spoa.protocol.wire.FrameType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -17,11 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Stands between an engine and an agent, passes everything on, and keeps what the engine has sent. */
+/**
+ * Stands between an engine and an agent, passes everything on until it is told otherwise, and keeps what the engine has
+ * sent.
+ */
 final class WireTap implements AutoCloseable {
     private final SocketAddress agent;
     private final ServerSocket server;
     private final List<Line> lines = new CopyOnWriteArrayList<>();
+    private volatile boolean isCutting;
 
     /** A frame that the engine has sent, all in hexadecimal digits. */
     record Frame(int type, int flags, String ids, String payload) {}
@@ -47,6 +52,16 @@ final class WireTap implements AutoCloseable {
 
     int connections() {
         return lines.size();
+    }
+
+    /** From now on the agent gets half of the next frame after HELLO on each connection, and then nothing more. */
+    void cutFrames() {
+        isCutting = true;
+    }
+
+    /** On how many connections the agent has half a frame. */
+    long cut() {
+        return lines.stream().filter(line -> line.isCut).count();
     }
 
     private void accept() {
@@ -76,10 +91,12 @@ final class WireTap implements AutoCloseable {
         }
     }
 
-    private static final class Line {
+    private final class Line {
         private final Socket toEngine;
         private final Socket toAgent;
         private final ByteBuf sent = Unpooled.buffer();
+        private int passed;
+        private volatile boolean isCut;
 
         Line(Socket toEngine, Socket toAgent) throws IOException {
             this.toEngine = toEngine;
@@ -95,15 +112,41 @@ final class WireTap implements AutoCloseable {
                 OutputStream out = to.getOutputStream();
                 for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
                     if (isKept) {
-                        synchronized (sent) {
-                            sent.writeBytes(chunk, 0, read);
-                        }
+                        keepAndPass(chunk, read, out);
+                    } else {
+                        out.write(chunk, 0, read);
                     }
-                    out.write(chunk, 0, read);
                 }
             } catch (IOException e) {
                 // a reset is an end, too
             }
+        }
+
+        private void keepAndPass(byte[] chunk, int read, OutputStream out) throws IOException {
+            byte[] share;
+            synchronized (sent) {
+                sent.writeBytes(chunk, 0, read);
+                share = new byte[Math.max(0, (isCutting ? cutAt() : sent.writerIndex()) - passed)];
+                sent.getBytes(passed, share);
+                passed += share.length;
+            }
+            out.write(share);
+        }
+
+        /** The middle of the first frame that the agent does not have yet, or the end of what has come of it. */
+        private int cutAt() {
+            int start = 0;
+            while (sent.writerIndex() > start + FrameHeader.LENGTH_SIZE) {
+                int size = FrameHeader.LENGTH_SIZE + sent.getInt(start);
+                int type = sent.getUnsignedByte(start + FrameHeader.LENGTH_SIZE);
+                if (start + size > passed && type != FrameType.HAPROXY_HELLO.code()) {
+                    int middle = start + size / 2;
+                    isCut |= sent.writerIndex() >= middle;
+                    return Math.min(middle, sent.writerIndex());
+                }
+                start += size;
+            }
+            return Math.min(start, sent.writerIndex());
         }
 
         List<Frame> frames() {
