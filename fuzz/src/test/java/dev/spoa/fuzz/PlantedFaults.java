@@ -5,7 +5,7 @@ import com.code_intelligence.jazzer.api.MethodHook;
 import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandle;
 
-/** Mistakes that Jazzer puts in place of the right code when it loads a class: three that a parser is easily written with. */
+/** Mistakes that Jazzer puts in place of the right code when it loads a class: four that are easily made. */
 final class PlantedFaults {
     private PlantedFaults() {}
 
@@ -37,5 +37,13 @@ final class PlantedFaults {
 
         @MethodHook(type = HookType.REPLACE, targetClassName = "dev.spoa.agent.Reassembly", targetMethod = "checkSize")
         public static void checkSize(MethodHandle method, Object reassembly, Object[] arguments, int hook) {}
+    }
+
+    /** What was collected of a NOTIFY is forgotten when the connection ends. */
+    public static final class FragmentsAreNotReleased {
+        private FragmentsAreNotReleased() {}
+
+        @MethodHook(type = HookType.REPLACE, targetClassName = "dev.spoa.agent.Reassembly", targetMethod = "close")
+        public static void close(MethodHandle method, Object reassembly, Object[] arguments, int hook) {}
     }
 }

@@ -47,7 +47,8 @@ class ShortRunTest {
     /** Without the seeds that show it. */
     @ParameterizedTest
     @CsvSource({"FRAME_READER, LengthIsBelieved, too-.*|negative.*|large.*", "NOTIFY, CountIsSigned, many.*",
-        "FRAGMENTS, FragmentsHaveNoLimit, beyond.*"})
+        "FRAGMENTS, FragmentsHaveNoLimit, beyond.*",
+        "CONNECTION, FragmentsAreNotReleased, fragments.*|large.*"})
     void findsAPlantedFault(Target target, String fault, String without) throws Exception {
         String hook = PlantedFaults.class.getName() + "$" + fault;
         Campaign campaign = campaign(seeds(target, without)).with("--custom_hooks=" + hook);
