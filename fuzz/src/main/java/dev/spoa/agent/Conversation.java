@@ -137,8 +137,10 @@ final class Conversation {
     /** Lets all that was begun come to its end, closes the connection, and checks what is there to be checked. */
     void end() {
         writable(true);
-        agent.runAll();
-        readComplete();
+        do {
+            // what is flushed can let more be read, which can have handlers of its own
+            readComplete();
+        } while (agent.runAll());
         boolean wasOpen = channel.isOpen();
         close();
         agent.runAll();

@@ -84,14 +84,17 @@ final class FuzzedAgent {
         return any;
     }
 
-    /** Lets everything come to its end that has begun. */
-    void runAll() {
+    /** Lets everything come to its end that has begun; false where there is nothing. */
+    boolean runAll() {
+        boolean any = false;
         boolean more = true;
         while (more) {
             more = runThread();
             more |= handlers.completeStage(0);
             more |= runLoop();
+            any |= more;
         }
+        return any;
     }
 
     void begin() {
