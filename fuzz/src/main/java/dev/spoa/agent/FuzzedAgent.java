@@ -33,7 +33,8 @@ final class FuzzedAgent {
     FuzzedAgent() {
         AgentBuilder builder = handlers.register(Agent.builder());
         builder.limits(Limits.builder().frameSize(FRAME_SIZE).reassembledSize(REASSEMBLED_SIZE)
-                .notificationsPerConnection(12).notifications(20).notificationBytes(65_536)
+                .notificationsPerConnection(12).notifications(20).notificationsPerMessage(1 << 20)
+                .notificationBytes(65_536)
                 .slowHandler(Duration.ofDays(1)).build());
         context = new AgentContext(builder);
         dispatcher = new Dispatcher(context, new DefaultEventLoop() {

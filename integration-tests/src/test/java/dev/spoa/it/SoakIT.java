@@ -6,13 +6,16 @@ import dev.spoa.it.SoakSample.Figure;
 import dev.spoa.testkit.HaproxyVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A soak of some seconds; {@code scripts/soak} runs one for as long as it is told. */
 class SoakIT {
     private static final Duration TIME = Duration.parse(System.getProperty("soak.time", "PT25S"));
 
     @Test
+    @Timeout(value = 30, unit = TimeUnit.DAYS)
     void nothingGrowsAndNoAnswerIsWrong() throws Exception {
         List<HaproxyVersion> versions =
                 Versions.all().stream().filter(version -> version.binary().isPresent()).toList();
