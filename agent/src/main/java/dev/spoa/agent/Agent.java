@@ -145,8 +145,10 @@ public final class Agent implements AutoCloseable {
     /**
      * Gives {@link AgentBuilder#notice notice} to health checks, stops accepting connections, finishes what is in
      * flight, sends AGENT-DISCONNECT 0 on each connection when nothing is pending on it, and closes. NOTIFYs that arrive
-     * meanwhile are still answered. A connection that is in use ends right behind an ACK, an idle one when nothing has
-     * come for half a second. When the grace time is over, what is left is given up: its handlers are interrupted, and its
+     * meanwhile are still answered. One that crosses our DISCONNECT, sent before HAProxy has read it, is lost: HAProxy sets its
+     * error variable. {@link AgentBuilder#pipelining} and {@link AgentBuilder#notice} say how there is none. A connection
+     * that is in use ends right behind an ACK where the engine does not pipeline, any other when nothing has come for half a
+     * second, or less as the time goes on. When the grace time is over, what is left is given up: its handlers are interrupted, and its
      * connections closed with AGENT-DISCONNECT 0.
      *
      * <p>

@@ -154,7 +154,7 @@ public final class AgentBuilder {
      * @param address one of those that {@link Listener#on(String)} names, as in {@code 127.0.0.1:3000} or
      *        {@code unix@/path/to/socket}
      * @return this builder
-     * @throws IllegalArgumentException if it is none of these
+     * @throws IllegalArgumentException if it is none of these, or an inherited socket that is added already
      */
     public AgentBuilder listen(String address) {
         return listen(Listener.on(address));
@@ -177,9 +177,14 @@ public final class AgentBuilder {
      *
      * @param listener the address and its settings
      * @return this builder
+     * @throws IllegalArgumentException if it is an inherited socket that is added already
      */
     public AgentBuilder listen(Listener listener) {
-        listeners.add(requireNonNull(listener));
+        if (listener.address() == null
+                && listeners.stream().anyMatch(other -> other.descriptor() == listener.descriptor())) {
+            throw new IllegalArgumentException("the inherited socket " + listener + " is added already");
+        }
+        listeners.add(listener);
         return this;
     }
 
@@ -218,7 +223,8 @@ public final class AgentBuilder {
     }
 
     /**
-     * Sets how long {@link Agent#close()} waits for what is in flight.
+     * Sets how long {@link Agent#close()} waits for what is in flight. What has arrived and is not answered by then is given
+     * up.
      *
      * @param grace 0 to 1 h, in place of 10 s
      * @return this builder
@@ -236,8 +242,9 @@ public final class AgentBuilder {
     /**
      * Sets how long {@link Agent#close()} gives notice: for so long health checks fail already, with AGENT-DISCONNECT,
      * while connections are still accepted and NOTIFYs answered. HAProxy with {@code option spop-check} takes the server
-     * out meanwhile and asks another one, so that nothing is lost when this one stops to listen. Should be a little more
-     * than {@code inter} times {@code fall} of the server.
+     * out meanwhile and asks another one, so that nothing is lost when this one stops to listen. That is so from 3.1 on;
+     * 3.0 goes on using the connections that it has, and needs {@link Pipelining#NEVER}, too. Should be a little more than
+     * {@code inter} times {@code fall} of the server.
      *
      * @param notice 0 to 1 h, in place of 0; it comes before the {@link #grace(Duration) grace} time
      * @return this builder
@@ -249,7 +256,9 @@ public final class AgentBuilder {
     }
 
     /**
-     * Sets whether starting installs a shutdown hook that closes the agent, so that SIGTERM loses nothing.
+     * Sets whether starting installs a shutdown hook that closes the agent, so that SIGTERM loses nothing that has arrived.
+     * NOTIFYs that cross our DISCONNECT are lost, unless {@link #pipelining pipelining} or {@link #notice notice}
+     * prevents it.
      *
      * @param install whether to, in place of true
      * @return this builder
@@ -297,8 +306,10 @@ public final class AgentBuilder {
      * protocol reference).
      *
      * <p>
-     * {@link Pipelining#NEVER} is for restarts that lose no event: a NOTIFY that crosses our DISCONNECT is lost, and
-     * without pipelining none can. Not for HAProxy 2.6, which without it leaves an event unsent now and then.
+     * {@link Pipelining#NEVER} is for restarts that lose no event with HAProxy 3.0, or with later ones where the old
+     * agent and the new one share an address: a NOTIFY that crosses our DISCONNECT is lost, and without pipelining none
+     * can. With two agents in turn HAProxy 3.1 and later need {@link #notice notice} only. Not for HAProxy 2.6, which
+     * without pipelining leaves an event unsent now and then.
      *
      * @param engines which engines, in place of {@link Pipelining#ALWAYS}
      * @return this builder
@@ -313,7 +324,8 @@ public final class AgentBuilder {
      *
      * @return the running agent
      * @throws IllegalStateException if there is no address, or a deadline, a limit or a policy is set for a message
-     *         that has no handler to which it could apply, or the transport is not available or has no such sockets
+     *         that has no handler to which it could apply, the transport is not available or has no such sockets, or an
+     *         inherited unix socket has allowed networks
      * @throws java.io.UncheckedIOException if an address cannot be opened; none is open then
      */
     public Agent start() {

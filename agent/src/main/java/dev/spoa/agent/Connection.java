@@ -167,7 +167,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     /** Whether nothing of what was received is still to be answered. */
     private boolean isIdle() {
-        return inFlight.isEmpty() && present(reassembly).held() == 0 && present(reader).held() == 0;
+        return inFlight.isEmpty() && !present(reassembly).isOpen() && present(reader).held() == 0;
     }
 
     // The life of the channel

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,7 @@ final class Dispatcher {
     private final AgentContext agent;
     private final Completions completions;
     private final HandlerWatch watch;
-    private final Thread.Builder.OfVirtual threads = Thread.ofVirtual().name("spoa-handler")
-            .inheritInheritableThreadLocals(false);
+    private final ThreadFactory threads;
     /** Connections that have something to write after a batch of completions. */
     private final List<Connection> unflushed = new ArrayList<>();
 
@@ -50,7 +50,14 @@ final class Dispatcher {
     private @Nullable ReplyBuffer reply;
 
     Dispatcher(AgentContext agent, EventLoop eventLoop) {
+        this(agent, eventLoop,
+                Thread.ofVirtual().name("spoa-handler").inheritInheritableThreadLocals(false).factory());
+    }
+
+    /** With other threads for handlers that may block. */
+    Dispatcher(AgentContext agent, EventLoop eventLoop, ThreadFactory threads) {
         this.agent = agent;
+        this.threads = threads;
         this.completions = new Completions(eventLoop, this::takeBack, this::flush);
         this.watch = agent.slowHandlers.watch(eventLoop);
     }
@@ -135,7 +142,7 @@ final class Dispatcher {
 
     private void start(Exchange exchange) {
         try {
-            exchange.start(threads.unstarted(exchange));
+            exchange.start(threads.newThread(exchange));
         } catch (OutOfMemoryError | RejectedExecutionException e) {
             // no memory for one more thread: the NOTIFY is answered all the same
             exchange.refusals().add(new Exchange.Refusal(policyOf(routes),

@@ -19,7 +19,6 @@ public final class Limits {
     private static final int DEFAULT_CONNECTIONS_WITHOUT_HELLO = 2_048;
     private static final int DEFAULT_NOTIFICATIONS_PER_CONNECTION = 1_024;
     private static final int DEFAULT_NOTIFICATIONS = 16_384;
-    private static final int DEFAULT_NOTIFICATIONS_PER_MESSAGE = 8_192;
     private static final int DEFAULT_NOTIFICATION_BYTES = 134_217_728;
     private static final int DEFAULT_INCOMPLETE_BYTES = 67_108_864;
     private static final int DEFAULT_UNFLUSHED_BYTES = 1_048_576;
@@ -119,7 +118,7 @@ public final class Limits {
      * otherwise for that name; one more is answered at once by the failure policy, with {@link FailureKind#OVERLOAD}.
      * It has to be below {@link #notifications()} for one slow message not to take the room of all others.
      *
-     * @return 1 to 16,777,216 NOTIFYs, 8,192 by default, which is half of all
+     * @return 1 to 16,777,216 NOTIFYs, by default half of {@link #notifications()}, so 8,192, and at least 1
      */
     public int notificationsPerMessage() {
         return values.notificationsPerMessage;
@@ -254,7 +253,8 @@ public final class Limits {
         private int connectionsWithoutHello = DEFAULT_CONNECTIONS_WITHOUT_HELLO;
         private int notificationsPerConnection = DEFAULT_NOTIFICATIONS_PER_CONNECTION;
         private int notifications = DEFAULT_NOTIFICATIONS;
-        private int notificationsPerMessage = DEFAULT_NOTIFICATIONS_PER_MESSAGE;
+        /** 0 where it was not set, so that it follows the number of all. */
+        private int notificationsPerMessage;
         private int notificationBytes = DEFAULT_NOTIFICATION_BYTES;
         private int incompleteBytes = DEFAULT_INCOMPLETE_BYTES;
         private int unflushedBytes = DEFAULT_UNFLUSHED_BYTES;
@@ -334,7 +334,7 @@ public final class Limits {
         }
 
         /**
-         * Sets {@link Limits#notificationsPerMessage()}.
+         * Sets {@link Limits#notificationsPerMessage()}, in place of half of {@link Limits#notifications()}.
          *
          * @param value 1 to 16,777,216 NOTIFYs
          * @return this builder
@@ -449,7 +449,11 @@ public final class Limits {
          * @return limits with what was set; this builder may be used on
          */
         public Limits build() {
-            return new Limits(copy());
+            Builder values = copy();
+            if (values.notificationsPerMessage == 0) {
+                values.notificationsPerMessage = Math.max(1, values.notifications / 2);
+            }
+            return new Limits(values);
         }
 
         private Builder copy() {

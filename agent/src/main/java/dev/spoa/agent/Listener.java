@@ -184,7 +184,8 @@ public final class Listener {
      *        an address alone; in place of those of an earlier call
      * @return a listener with it
      * @throws IllegalArgumentException if there are none or one is malformed, bits behind its prefix included
-     * @throws IllegalStateException if this is a unix socket
+     * @throws IllegalStateException if this is a unix socket; where it is an inherited one, {@link AgentBuilder#start()}
+     *         finds out
      */
     public Listener allow(String... networks) {
         if (address != null && !(address instanceof InetSocketAddress)) {

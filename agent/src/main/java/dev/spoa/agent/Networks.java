@@ -1,10 +1,7 @@
 package dev.spoa.agent;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Networks in the form {@code address/prefix}, and whether an address is in one of them. Immutable. */
 final class Networks {
-    private static final int MAPPED_PREFIX = 96;
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
+    private static final int MAPPED_PREFIX = 8 * MAPPED.length;
 
     private final List<Network> networks;
 
@@ -59,7 +57,10 @@ final class Networks {
         static Network parse(String text) {
             int slash = text.indexOf('/');
             String host = slash < 0 ? text : text.substring(0, slash);
-            byte[] address = address(text, host);
+            byte[] address = AddressText.read(host);
+            if (address == null) {
+                throw malformed(text, "there is no IP address");
+            }
             int bits = address.length * 8;
             int prefix = slash < 0 ? bits : prefix(text, text.substring(slash + 1), bits);
             if (isMapped(address) && prefix >= MAPPED_PREFIX) {
@@ -74,20 +75,6 @@ final class Networks {
             return new Network(text, address, prefix);
         }
 
-        private static byte[] address(String text, String host) {
-            // nothing else may reach the resolver, and the forms of IPv4 with fewer than four numbers mislead
-            if (!host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
-                throw malformed(text, "there is no IP address");
-            }
-            try {
-                InetAddress address = InetAddress.getByName(host);
-                boolean mapped = host.contains(":") && !(address instanceof Inet6Address);
-                return mapped ? mapped(address.getAddress()) : address.getAddress();
-            } catch (UnknownHostException e) {
-                throw malformed(text, "there is no IP address");
-            }
-        }
-
         private static int prefix(String text, String digits, int bits) {
             if (!digits.matches("[0-9]{1,3}") || Integer.parseInt(digits) > bits) {
                 throw malformed(text, "the prefix must be from 0 to " + bits);
@@ -100,17 +87,9 @@ final class Networks {
                     + "; expected an address and the length of its prefix, as in 10.0.0.0/8 or 2001:db8::/32");
         }
 
-        private static byte[] mapped(byte[] ipv4) {
-            byte[] address = new byte[16];
-            address[10] = -1;
-            address[11] = -1;
-            System.arraycopy(ipv4, 0, address, 12, 4);
-            return address;
-        }
-
         /** Whether it is an IPv4 address in IPv6's clothes, {@code ::ffff:a.b.c.d}. */
         private static boolean isMapped(byte[] address) {
-            return address.length == 16 && Arrays.equals(address, 0, 12, mapped(new byte[4]), 0, 12);
+            return address.length == 16 && Arrays.equals(address, 0, MAPPED.length, MAPPED, 0, MAPPED.length);
         }
 
         boolean contains(byte[] peer) {

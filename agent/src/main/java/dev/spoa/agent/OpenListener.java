@@ -27,12 +27,13 @@ final class OpenListener {
      *
      * @param bootstrap knows what becomes of them
      * @throws UncheckedIOException if it cannot be opened; the message says why
-     * @throws IllegalStateException if the transport has no such sockets
+     * @throws IllegalStateException if the transport has no such sockets, or an inherited one has settings that it
+     *         cannot have
      */
     static OpenListener open(Listener listener, TransportSetup transport, ServerBootstrap bootstrap, Limits limits) {
         try {
             return switch (listener.address()) {
-                case null -> take(listener.descriptor(), transport, bootstrap, limits);
+                case null -> take(listener, transport, bootstrap, limits);
                 case UnixDomainSocketAddress unix -> bindFile(unix, listener.access(), transport, bootstrap, limits);
                 case SocketAddress address -> {
                     Channel channel = completed(bootstrap.bind(transport.configure(bootstrap, address, limits)));
@@ -62,9 +63,13 @@ final class OpenListener {
         }
     }
 
-    private static OpenListener take(int descriptor, TransportSetup transport, ServerBootstrap bootstrap, Limits limits)
-            throws IOException {
+    private static OpenListener take(Listener listener, TransportSetup transport, ServerBootstrap bootstrap,
+            Limits limits) throws IOException {
+        int descriptor = listener.descriptor();
         InheritedSocket socket = InheritedSocket.of(descriptor);
+        if (socket.isUnix() && listener.entrance().allowed() != null) {
+            throw new IllegalStateException("only TCP peers have a network, and " + listener + " is a unix socket");
+        }
         ServerChannel inherited = transport.inherited(descriptor, socket.isUnix());
         bootstrap.channelFactory(() -> inherited);
         transport.options(bootstrap, !socket.isUnix(), limits);

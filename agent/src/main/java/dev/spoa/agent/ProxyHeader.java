@@ -3,13 +3,11 @@ package dev.spoa.agent;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +29,6 @@ record ProxyHeader(int length, @Nullable SocketAddress source) {
     private static final int FIXED_LENGTH_2 = 16;
     private static final int LOCAL = 0x20;
     private static final int PROXY = 0x21;
-    /** With zeros in front some would read octal numbers. That none is above 255 is left to Netty. */
-    private static final Pattern FOUR = Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
-    /** Without the brackets and zones that Netty would take. */
-    private static final Pattern SIX = Pattern.compile("[0-9a-fA-F:]*");
 
     /** The header is none, or not one that can be read. */
     static final class Malformed extends Exception {
@@ -111,36 +105,12 @@ record ProxyHeader(int length, @Nullable SocketAddress source) {
         return new ProxyHeader(end + 2, new InetSocketAddress(address1(line, words[2], four), port1(line, words[4])));
     }
 
-    /** By the form of the text alone: InetAddress.getByName would ask a name server about what it cannot read. */
     private static InetAddress address1(String line, String text, boolean four) throws Malformed {
-        if (four) {
-            return address(octets(line, text));
-        }
-        int tail = text.lastIndexOf(':') + 1;
-        // in digits alone: Netty does not read all that ends with an IPv4 address
-        String digits = text.indexOf('.') < 0 ? text
-                : text.substring(0, tail) + groups(octets(line, text.substring(tail)));
-        byte[] bytes = SIX.matcher(digits).matches() && NetUtil.isValidIpV6Address(digits)
-                ? NetUtil.createByteArrayFromIpAddressString(digits)
-                : null;
+        byte[] bytes = four ? AddressText.ipv4(text) : AddressText.ipv6(text);
         if (bytes == null) {
             throw malformed1(line);
         }
         return address(bytes);
-    }
-
-    private static byte[] octets(String line, String text) throws Malformed {
-        byte[] bytes = FOUR.matcher(text).matches() ? NetUtil.createByteArrayFromIpAddressString(text) : null;
-        if (bytes == null) {
-            throw malformed1(line);
-        }
-        return bytes;
-    }
-
-    /** Four bytes of an IPv6 address as it is written. */
-    private static String groups(byte[] octets) {
-        HexFormat hex = HexFormat.of();
-        return hex.formatHex(octets, 0, 2) + ":" + hex.formatHex(octets, 2, 4);
     }
 
     private static int port1(String line, String text) throws Malformed {

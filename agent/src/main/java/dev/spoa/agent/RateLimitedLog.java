@@ -45,7 +45,7 @@ final class RateLimitedLog {
 
     private boolean isLogged(String line, @Nullable Throwable cause) {
         try {
-            log.warn(line, cause);
+            log.warn(line, cause == null ? null : PrintableCause.of(cause));
             return true;
         } catch (Throwable e) {
             return false;

@@ -47,7 +47,12 @@ final class Reassembly {
         open.writeBytes(in);
     }
 
-    /** How much memory holds fragments, in bytes; 0 if there are none. */
+    /** Whether more fragments are to come. */
+    boolean isOpen() {
+        return collected != null;
+    }
+
+    /** How much memory holds fragments, in bytes. */
     int held() {
         return collected == null ? 0 : collected.capacity();
     }

@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -28,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a unix socket. The socket is bound in a folder that nobody else can enter, beside the place where it is
- * to be; there it gets its owner and mode, and is renamed to its name. So nobody connects to it before they are right,
- * and no moment is without a socket of that name when a stale one is replaced.
+ * to be; there it gets its owner and mode, and then its name. So nobody connects to it before they are right, and no
+ * moment is without a socket of that name when a stale one is replaced. Of several agents that start at once one gets
+ * the name and the others fail, unless two of them replace the same stale socket within microseconds.
  */
 final class UnixSocketFile {
     /** S_IFMT and S_IFSOCK of POSIX. */
@@ -150,8 +153,26 @@ final class UnixSocketFile {
             view.setOwner(known("user", access.owner(), names::lookupPrincipalByName));
         }
         key = keyOf(socket);
-        Files.move(socket, path, StandardCopyOption.ATOMIC_MOVE);
+        if (refuseOthers(path)) {
+            Files.move(socket, path, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            appear(socket);
+        }
         Files.delete(folder);
+    }
+
+    /** Unlike a move, a link never takes the place of what somebody else has made since the name was looked at. */
+    private void appear(Path socket) throws IOException {
+        try {
+            Files.createLink(path, socket);
+        } catch (FileAlreadyExistsException e) {
+            throw new BindException("somebody else has made a file of that name meanwhile");
+        } catch (FileSystemException e) {
+            // one who may give files away (CAP_CHOWN) may not always link them then (CAP_FOWNER)
+            Files.move(socket, path, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        }
+        Files.delete(socket);
     }
 
     private interface Lookup<T> {
@@ -183,20 +204,28 @@ final class UnixSocketFile {
         return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
     }
 
-    /** Passes where there is nothing, or the socket of a process that is no more. */
-    private static void refuseOthers(Path path) throws IOException {
+    /**
+     * Passes where there is nothing, or the socket of a process that is no more.
+     *
+     * @return whether there is such a socket
+     */
+    private static boolean refuseOthers(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+            return false;
         }
         if (!isSocket(path)) {
             throw new BindException("there is a file of that name that is no socket");
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            // or it would wait for ever where the queue of one who does not accept any more is full
+            probe.configureBlocking(false);
             probe.connect(UnixDomainSocketAddress.of(path));
-            throw new BindException("somebody listens on it already");
         } catch (ConnectException refused) {
-            // a process left it behind; it is replaced
+            return true;
+        } catch (SocketException e) {
+            throw new BindException("somebody may listen on it: " + e.getMessage());
         }
+        throw new BindException("somebody listens on it already");
     }
 
     /** A pipe or a device refuses a connection like a socket on which nobody listens, so it has to be told apart. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,16 @@ class AgentBuilderTest {
     void refusesAnAddressThatIsNone() {
         assertThatIllegalArgumentException().isThrownBy(() -> builder.listen("localhost"))
                 .withMessageContaining("there is no port");
+    }
+
+    @Test
+    void refusesAnInheritedSocketThatIsAddedAlready() {
+        builder.listen("fd@3").listen("fd@4");
+
+        Listener.inherited(Map.of("LISTEN_PID", "1", "LISTEN_FDS", "2"), 1).forEach(
+                listener -> assertThatIllegalArgumentException().isThrownBy(() -> builder.listen(listener))
+                        .withMessage("the inherited socket " + listener + " is added already"));
+        assertThat(builder.listen("127.0.0.1:0").listeners).hasSize(4);
     }
 
     @Test

@@ -36,7 +36,8 @@ class AgentLogTest {
         assertThat(logged.warnings())
                 .containsExactly("message \"check\" from unix socket, stream 18446744073709551615, frame 3:"
                         + " handler-error, answered by the failure policy");
-        assertThat(logged.events().getFirst().getThrowableProxy().getMessage()).isEqualTo("why");
+        assertThat(logged.events().getFirst().getThrowableProxy().getMessage())
+                .isEqualTo("java.lang.IllegalStateException: why");
     }
 
     @Test
@@ -82,8 +83,10 @@ class AgentLogTest {
                 "unix socket: closed at once, because there are 5 connections already",
                 "unix socket: closed, because it took too long",
                 "unix socket: closed, because of an error in the agent itself");
-        assertThat(logged.events().getFirst().getThrowableProxy().getMessage()).isEqualTo("why");
-        assertThat(logged.events().getLast().getThrowableProxy().getMessage()).isEqualTo("bug");
+        assertThat(logged.events().getFirst().getThrowableProxy().getMessage())
+                .isEqualTo("java.lang.IllegalStateException: why");
+        assertThat(logged.events().getLast().getThrowableProxy().getMessage())
+                .isEqualTo("java.lang.IllegalStateException: bug");
     }
 
     @Test

@@ -122,11 +122,10 @@ class ClosingTest {
     void waitsForTheRestOfAFrameAndOfAFragmentedNotify() {
         Agent agent = start(HandlerKind.BLOCKING);
         byte[] notify = PeerBytes.notify(1, 1, PeerBytes.message("inline"));
-        byte[] payload = PeerBytes.message("inline");
         SocketAddress address = Agents.addressOf(agent);
         try (Peer cut = Peer.mux(address); Peer fragmented = Peer.legacy(address)) {
             cut.send(Arrays.copyOf(notify, 9));
-            fragmented.send(PeerBytes.frame(FrameType.NOTIFY, 0, 1, 1, Arrays.copyOf(payload, 3)));
+            fragmented.send(PeerBytes.frame(FrameType.NOTIFY, 0, 1, 1, new byte[0]));
             CompletableFuture<Void> closing = closeLater(agent, LONG);
             Agents.awaitRefusal(address);
 
@@ -134,7 +133,7 @@ class ClosingTest {
             assertThat(fragmented.speaksWithin(Duration.ofMillis(1))).isFalse();
 
             cut.send(Arrays.copyOfRange(notify, 9, notify.length));
-            fragmented.send(PeerBytes.frame(FrameType.UNSET, 1, 1, 1, Arrays.copyOfRange(payload, 3, payload.length)));
+            fragmented.send(PeerBytes.frame(FrameType.UNSET, 1, 1, 1, PeerBytes.message("inline")));
             for (Peer peer : List.of(cut, fragmented)) {
                 assertThat(peer.readAck(1, 1)).containsExactly(Agents.answerOf("inline"));
                 peer.expectDisconnect(StatusCode.NORMAL);

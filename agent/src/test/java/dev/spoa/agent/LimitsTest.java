@@ -104,6 +104,16 @@ class LimitsTest {
     }
 
     @Test
+    void leavesRoomBesideOneMessageWhateverTheNumberOfAll() {
+        Limits.Builder builder = Limits.builder();
+        assertThat(builder.notifications(100).build().notificationsPerMessage()).isEqualTo(50);
+        assertThat(builder.notifications(7).build().notificationsPerMessage()).isEqualTo(3);
+        assertThat(builder.notifications(1).build().notificationsPerMessage()).isEqualTo(1);
+        assertThat(builder.notificationsPerMessage(200).notifications(100).build().notificationsPerMessage())
+                .as("as it is set").isEqualTo(200);
+    }
+
+    @Test
     void hasNoDeadlineUnlessOneIsSet() {
         assertThat(Limits.defaults().deadline()).isEmpty();
         assertThat(Limits.builder().deadline(Duration.ofSeconds(1)).build().deadline())

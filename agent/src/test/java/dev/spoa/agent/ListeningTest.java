@@ -10,6 +10,8 @@ import dev.spoa.engine.EngineException;
 import dev.spoa.engine.raw.Peer;
 import dev.spoa.protocol.AgentAddress;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.uring.IoUring;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -164,6 +166,25 @@ class ListeningTest {
             assertRefused("fd@" + descriptor, "descriptor " + descriptor + " is no socket");
         }
         assertRefused("fd@999999", "descriptor 999999 is not open");
+    }
+
+    /** Its peers are in no network, so all would be rejected. */
+    @Test
+    void onNoInheritedUnixSocketWithAllowedNetworks() throws IOException {
+        assumeTrue(Epoll.isAvailable());
+        Socket socket = Socket.newSocketDomain();
+        try {
+            socket.bind(new DomainSocketAddress(folder.resolve("inherited.sock").toString()));
+            socket.listen(1);
+            Listener listener = Listener.on("fd@" + socket.intValue()).allow("127.0.0.0/8");
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> Agents.start(builder -> builder.listen(listener)).close())
+                    .withMessage("only TCP peers have a network, and " + listener + " is a unix socket");
+            assertThat(InheritedSocket.of(socket.intValue()).isUnix()).as("still open").isTrue();
+        } finally {
+            socket.close();
+        }
     }
 
     private static void assertRefused(String address, String why) {

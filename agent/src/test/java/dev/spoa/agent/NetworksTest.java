@@ -26,7 +26,8 @@ class NetworksTest {
         "192.0.2.7, 192.0.2.6, false", "0.0.0.0/0, 203.0.113.9, true", "0.0.0.0/0, ::1, false",
         "2001:db8::/33, 2001:db8:7fff::1, true", "2001:db8::/33, 2001:db8:8000::1, false", "::/0, 2001:db8::1, true",
         "::/0, 192.0.2.1, false", "::1, ::1, true", "::ffff:10.0.0.0/104, 10.1.2.3, true",
-        "::ffff:10.0.0.0/104, 11.1.2.3, false"})
+        "::ffff:10.0.0.0/104, 11.1.2.3, false", "::ffff:10.1.2.3, 10.1.2.3, true", "::ffff:a00:0/104, 10.1.2.3, true",
+        "::ffff:0:0/96, 10.1.2.3, true", "::ffff:0:0/96, ::1, false", "::/0, ::ffff:10.1.2.3, false"})
     void contains(String network, String peer, boolean contained) throws UnknownHostException {
         assertThat(Networks.parse(network).contains(peer(peer)))
                 .isEqualTo(contained);
@@ -60,12 +61,15 @@ class NetworksTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8/8", "10/8", "256.0.0.0/8",
         "localhost", "2001:db8::/129", "2001:db8::x/32", "[::1]/128", "10.0.0.1/8", "2001:db8::1/32", " 10.0.0.0/8",
-        "fe80::1%lo/64"})
+        "fe80::1%lo/64", ".::1/128", "::ffff:256.0.0.0/104", "010.0.0.0/8"})
     void areRefusedWhenMalformed(String text) {
+        int before = RecordingResolver.asked().size();
+
         assertThatThrownBy(() -> Networks.parse(text)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("network \"" + text + "\": ")
                 .hasMessageEndingWith("expected an address and the length of its prefix, as in 10.0.0.0/8 or "
                         + "2001:db8::/32");
+        assertThat(RecordingResolver.asked()).as("names that went to the resolver").hasSize(before);
     }
 
     @Test

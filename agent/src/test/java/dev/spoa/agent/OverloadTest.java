@@ -113,7 +113,7 @@ class OverloadTest {
     @ParameterizedTest
     @EnumSource(names = {"ASYNC", "BLOCKING"})
     void ofTheAgentIsForAllConnections(HandlerKind kind) {
-        try (Agent agent = start(kind, limits(Limits.builder().notifications(3)));
+        try (Agent agent = start(kind, limits(Limits.builder().notifications(3).notificationsPerMessage(3)));
                 Peer peer = Peer.mux(Agents.addressOf(agent));
                 Peer neighbour = Peer.mux(Agents.addressOf(agent))) {
             peer.sendNotify(1, 1, "wait");
@@ -207,7 +207,7 @@ class OverloadTest {
         Limits.Builder limits = Limits.builder();
         switch (limit) {
             case "connection" -> limits.notificationsPerConnection(1);
-            case "agent" -> limits.notifications(1);
+            case "agent" -> limits.notifications(1).notificationsPerMessage(2);
             case "message" -> limits.notificationsPerMessage(1);
             default -> limits.notificationBytes(payload);
         }

@@ -2,7 +2,13 @@ package dev.spoa.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +40,74 @@ class RateLimitedLogTest {
     void writesTheCause() {
         log.warn(() -> "one", new IllegalStateException("why"));
 
-        assertThat(logged.events().getFirst().getThrowableProxy().getMessage()).isEqualTo("why");
+        assertThat(firstCause().getMessage()).isEqualTo("java.lang.IllegalStateException: why");
+    }
+
+    private IThrowableProxy firstCause() {
+        return logged.events().getFirst().getThrowableProxy();
+    }
+
+    /** As that of a NumberFormatException does which quotes an argument. */
+    @Test
+    void writesACauseWhoseTextIsAStrangersOnOneShortLine() {
+        String hostile = "7\nWARN forged\r\u001b[2J" + "x".repeat(100_000);
+        NumberFormatException inner = new NumberFormatException(hostile);
+        IllegalStateException cause = new IllegalStateException(hostile, inner);
+        cause.addSuppressed(new IllegalArgumentException(hostile));
+
+        log.warn(() -> "one", cause);
+
+        assertShort(firstCause(), cause);
+        assertShort(firstCause().getCause(), inner);
+        assertShort(firstCause().getSuppressed()[0], cause.getSuppressed()[0]);
+        StringWriter printed = new StringWriter();
+        ((ThrowableProxy) firstCause()).getThrowable().printStackTrace(new PrintWriter(printed));
+        assertThat(printed.toString()).startsWith("java.lang.IllegalStateException: 7\\x0aWARN forged\\x0d\\x1b[2Jxxx")
+                .contains("Caused by: java.lang.NumberFormatException: 7\\x0aWARN",
+                        "Suppressed: java.lang.IllegalArgumentException: 7\\x0aWARN")
+                .doesNotContain("x".repeat(501));
+    }
+
+    private static void assertShort(IThrowableProxy written, Throwable original) {
+        assertThat(written.getMessage())
+                .startsWith(original.getClass().getName() + ": 7\\x0aWARN forged\\x0d\\x1b[2Jxxx").endsWith("x…")
+                .hasSizeLessThan(600);
+        assertThat(written.getStackTraceElementProxyArray())
+                .extracting(StackTraceElementProxy::getStackTraceElement).containsExactly(original.getStackTrace());
+    }
+
+    @Test
+    void writesACauseThatIsItsOwnCauseAndHasSuppressedMuch() {
+        Exception one = new Exception("one");
+        Exception two = new Exception("two", one);
+        one.initCause(two);
+        for (int i = 0; i < 1_000; i++) {
+            two.addSuppressed(one);
+        }
+
+        log.warn(() -> "one", two);
+
+        assertThat(logged.warnings()).containsExactly("one");
+        assertThat(count(firstCause())).isEqualTo(16);
+    }
+
+    private static int count(IThrowableProxy written) {
+        int suppressed = Arrays.stream(written.getSuppressed()).mapToInt(RateLimitedLogTest::count).sum();
+        return 1 + suppressed + (written.getCause() == null ? 0 : count(written.getCause()));
+    }
+
+    @Test
+    void writesTheLineWhereItsCauseCannotBeDescribed() {
+        log.warn(() -> "one", new Exception() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("no");
+            }
+        });
+
+        assertThat(logged.warnings()).containsExactly("one (its cause cannot be logged)");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -15,7 +16,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,6 +128,83 @@ class UnixSocketFileTest {
         }
     }
 
+    /** As of two agents that start at the same time. */
+    @Test
+    void doesNotReplaceASocketThatSomebodyListensOnSince() throws IOException {
+        Path path = folder.resolve("agent.sock");
+        listen(path).close();
+        UnixSocketFile late = UnixSocketFile.prepare(path);
+        UnixSocketFile early = UnixSocketFile.prepare(path);
+        try (ServerSocketChannel first = publish(path, early, UnixSocketFile.Access.NONE);
+                ServerSocketChannel second = listen(late.temporary())) {
+            assertThatThrownBy(() -> late.publish(UnixSocketFile.Access.NONE)).isInstanceOf(BindException.class)
+                    .hasMessage("somebody listens on it already");
+
+            assertConnects(path);
+            first.configureBlocking(false);
+            assertThat(first.accept()).isNotNull().satisfies(SocketChannel::close);
+            assertThat(second.isOpen()).isTrue();
+        }
+        late.abandon();
+        early.remove();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void doesNotReplaceAFileThatSomebodyHasMadeSince() throws IOException {
+        Path path = folder.resolve("agent.sock");
+        UnixSocketFile late = UnixSocketFile.prepare(path);
+        Files.writeString(path, "precious");
+        try (ServerSocketChannel server = listen(late.temporary())) {
+            assertThat(server.isOpen()).isTrue();
+            assertThatThrownBy(() -> late.publish(UnixSocketFile.Access.NONE)).isInstanceOf(BindException.class)
+                    .hasMessage("there is a file of that name that is no socket");
+        }
+        assertThat(path).hasContent("precious");
+        late.abandon();
+    }
+
+    @Test
+    void oneOfSeveralThatStartAtOnceGetsTheName() throws Exception {
+        Path path = folder.resolve("agent.sock");
+        int agents = 4;
+        try (ExecutorService threads = Executors.newFixedThreadPool(agents)) {
+            for (int round = 0; round < 100; round++) {
+                CyclicBarrier together = new CyclicBarrier(agents);
+                List<Future<Boolean>> results = new ArrayList<>();
+                List<UnixSocketFile> files = new ArrayList<>();
+                List<ServerSocketChannel> servers = new ArrayList<>();
+                for (int i = 0; i < agents; i++) {
+                    UnixSocketFile file = UnixSocketFile.prepare(path);
+                    files.add(file);
+                    servers.add(listen(file.temporary()));
+                }
+                for (UnixSocketFile file : files) {
+                    results.add(threads.submit(() -> {
+                        together.await();
+                        try {
+                            file.publish(UnixSocketFile.Access.NONE);
+                            return true;
+                        } catch (BindException e) {
+                            return false;
+                        }
+                    }));
+                }
+                int published = 0;
+                for (Future<Boolean> result : results) {
+                    published += result.get() ? 1 : 0;
+                }
+                assertThat(published).as("in round %d", round).isEqualTo(1);
+                for (int i = 0; i < agents; i++) {
+                    servers.get(i).close();
+                    files.get(i).abandon();
+                    files.get(i).remove();
+                }
+                assertThat(folder).isEmptyDirectory();
+            }
+        }
+    }
+
     @Test
     void leavesTheSocketOfAnotherProcessThatHasItsNameByNow() throws IOException {
         Path path = folder.resolve("agent.sock");
@@ -172,6 +257,31 @@ class UnixSocketFileTest {
         try (ServerSocketChannel server = listen(path)) {
             assertRefused(path, "somebody listens on it already");
             assertThat(server.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void refusesASocketThatNobodyAcceptsFromAnyMore() throws IOException {
+        Path path = folder.resolve("hanging.sock");
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address, 1)) {
+            assertThatThrownBy(() -> {
+                while (true) {
+                    SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX);
+                    waiting.add(client);
+                    client.configureBlocking(false);
+                    client.connect(address);
+                }
+            }).as("the queue is full").isInstanceOf(SocketException.class);
+
+            assertRefused(path, "somebody may listen on it: Resource temporarily unavailable");
+            assertThat(server.isOpen()).isTrue();
+        } finally {
+            for (SocketChannel client : waiting) {
+                client.close();
+            }
         }
     }
 

@@ -39,10 +39,15 @@ final class HealthChecker extends ChannelInboundHandlerAdapter implements Channe
     private long received;
     private long consumed;
 
-    private HealthChecker(EngineBuilder settings, EngineGroup group) {
+    HealthChecker(EngineBuilder settings, EngineGroup group) {
         this.settings = settings;
         this.group = group;
         this.loop = group.next();
+    }
+
+    /** Completes with what HAProxy would show, exceptionally where the agent is DOWN. */
+    CompletableFuture<String> verdict() {
+        return verdict;
     }
 
     @Override

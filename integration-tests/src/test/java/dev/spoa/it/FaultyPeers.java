@@ -21,7 +21,8 @@ final class FaultyPeers {
         this.agent = agent;
     }
 
-    private static byte[] big(long streamId) {
+    /** A NOTIFY of 10 kB with an answer of the same size. */
+    static byte[] big(long streamId) {
         return PeerBytes.notify(streamId, 1,
                 PeerBytes.message("echo", new Argument("text", Value.of("x".repeat(10_000)))));
     }
@@ -64,7 +65,7 @@ final class FaultyPeers {
         }
     }
 
-    /** A peer that sends and does not read, until it is closed for that. */
+    /** A peer that sends and does not read its ACKs, until it is closed for that. */
     void readNothing() {
         try (Peer deaf = Peer.connect(agent, 4_096).hello(PeerBytes.muxHello())) {
             long deadline = System.nanoTime() + PATIENCE.toNanos();

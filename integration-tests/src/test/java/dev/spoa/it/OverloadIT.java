@@ -87,7 +87,8 @@ class OverloadIT {
 
     @Test
     void isRefusedAtOnceAndEverythingElseGoesOn() throws Exception {
-        try (Agent agent = start(Agent.builder().limits(Limits.builder().notifications(PLACES).build()))) {
+        try (Agent agent = start(Agent.builder().inFlight("slow", PLACES).inFlight("quick", PLACES)
+                .limits(Limits.builder().notifications(PLACES).build()))) {
             warmUp();
             long refusedBefore = refused(agent);
             long heapBefore = usedHeap();
@@ -169,7 +170,7 @@ class OverloadIT {
         int quick = 100;
         // room for all the quick ones of the test at once, so that no pause of this machine can refuse one
         int places = PLACES + quick * (int) time.toSeconds();
-        try (Agent agent = start(Agent.builder().inFlight("slow", PLACES)
+        try (Agent agent = start(Agent.builder().inFlight("slow", PLACES).inFlight("quick", places)
                 .limits(Limits.builder().notifications(places).build()))) {
             OpenLoop slowLoad = new OpenLoop(engines);
             OpenLoop quickLoad = new OpenLoop(engines);

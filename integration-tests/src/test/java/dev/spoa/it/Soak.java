@@ -24,7 +24,8 @@ import java.util.Map;
  */
 final class Soak implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration NOTICE = Duration.ofMillis(600);
+    /** HAProxy looks five times a second; on a machine that is busy with something else it may be late. */
+    private static final Duration NOTICE = Duration.ofMillis(1_500);
     private static final int SAMPLES = 30;
     private static final Duration MOST_BETWEEN_SAMPLES = Duration.ofMinutes(1);
     private static final Duration LEAST_BETWEEN_SAMPLES = Duration.ofSeconds(2);
@@ -40,6 +41,7 @@ final class Soak implements AutoCloseable {
     private final Map<Disturbance, Integer> disturbances = new EnumMap<>(Disturbance.class);
     private final List<SoakSample> samples = new ArrayList<>();
     private Agent second;
+    private volatile Disturbance current = Disturbance.RELOAD;
 
     /** What happens besides the requests, in this order. */
     enum Disturbance {
@@ -98,7 +100,7 @@ final class Soak implements AutoCloseable {
         System.out.println("soak of " + time + " with " + haproxys);
         System.out.println(
                 "    time  answered  wrong   RSS MiB   heap KiB  buffers KiB  threads  descriptors  disturbances");
-        SoakTraffic traffic = new SoakTraffic(haproxys, 1);
+        SoakTraffic traffic = new SoakTraffic(haproxys, 1, () -> "during " + current);
         try (traffic) {
             Duration nextSample = interval();
             for (int i = 0; elapsed().compareTo(time) < 0; i++) {
@@ -124,6 +126,7 @@ final class Soak implements AutoCloseable {
 
     private void disturb(int i) {
         Disturbance disturbance = Disturbance.values()[i % Disturbance.values().length];
+        current = disturbance;
         int round = i / Disturbance.values().length;
         FaultyPeers peers = faulty.get(round % faulty.size());
         switch (disturbance) {

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /** Clients that ask several HAProxys for everything in {@link SoakQuestion}, some hundred times a second. */
 final class SoakTraffic implements AutoCloseable {
@@ -23,9 +24,11 @@ final class SoakTraffic implements AutoCloseable {
     private final AtomicLong wrong = new AtomicLong();
     private final List<String> firstWrong = Collections.synchronizedList(new ArrayList<>());
     private final List<Thread> clients = new ArrayList<>();
+    private final Supplier<String> circumstances;
     private volatile boolean stopped;
 
-    SoakTraffic(List<Haproxy> haproxys, long seed) {
+    SoakTraffic(List<Haproxy> haproxys, long seed, Supplier<String> circumstances) {
+        this.circumstances = circumstances;
         for (Haproxy haproxy : haproxys) {
             for (int i = 0; i < CLIENTS_EACH; i++) {
                 String name = "client" + clients.size();
@@ -59,7 +62,8 @@ final class SoakTraffic implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             found = e.toString();
         }
-        count(found.isEmpty() ? "" : haproxy + ", " + question + " " + token + ": " + found);
+        count(found.isEmpty() ? ""
+                : circumstances.get() + ", " + haproxy + ", " + question + " " + token + ": " + found);
     }
 
     private void count(String complaint) {

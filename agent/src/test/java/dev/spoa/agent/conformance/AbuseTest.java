@@ -406,7 +406,8 @@ final class AbuseTest extends EndpointTest {
 
     @Test
     void a26_theLimitsOfTheAgentAndOfAMessageHoldToo() {
-        start(BLOCKING, builder -> builder.limits(Limits.builder().notifications(31).build()).inFlight("hold", 10));
+        start(BLOCKING, builder -> builder
+                .limits(Limits.builder().notifications(31).notificationsPerMessage(31).build()).inFlight("hold", 10));
         Peer engine = engine().send(holds(100));
         engine.readAcks(90);
         assertThat(engine().send(holds(100)).readAcks(100)).allMatch(ack -> ack.actions().equals(error("overload")));
