@@ -15,6 +15,7 @@ import dev.spoa.protocol.Value;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -347,7 +348,7 @@ class SlowPeerTest {
         @Override
         public void close(ChannelHandlerContext context, ChannelPromise promise) {
             requireNonNull(queue).removeAndFailAll(new ClosedChannelException());
-            context.close(promise);
+            ChannelFuture unused = context.close(promise);
         }
     }
 
