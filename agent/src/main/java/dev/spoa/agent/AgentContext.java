@@ -2,6 +2,7 @@ package dev.spoa.agent;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 
 /** What the connections of one agent share. Immutable, or safe for any thread. */
 final class AgentContext {
@@ -22,6 +23,7 @@ final class AgentContext {
     final Admission connectionsWithoutHello;
     final Connections connections;
     final SlowHandlers slowHandlers;
+    final ExecutorService tlsThreads = TlsThreads.open();
 
     AgentContext(AgentBuilder builder) {
         limits = builder.limits;

@@ -224,6 +224,19 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         agent.log.rejected(this, why);
     }
 
+    /** The peer is not let in, and has made it impossible to go on until somebody else closes the connection. */
+    void rejectAndClose(String why) {
+        reject(why);
+        close();
+    }
+
+    /** The peer has begun another TLS handshake, in which it cannot be sent anything. */
+    void renegotiated() {
+        agent.counters.protocolErrors.increment();
+        agent.log.protocolError(this, "it has begun a second TLS handshake, and only one is expected; closed");
+        close();
+    }
+
     /** The peer sends nothing more, and would not if its bytes could still come. */
     void peerClosed() {
         if (isListening()) {

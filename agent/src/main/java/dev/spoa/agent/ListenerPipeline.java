@@ -53,10 +53,11 @@ final class ListenerPipeline extends ChannelInitializer<Channel> {
             pipeline.addLast(new ProxyHeaderHandler(connection));
         }
         if (tls != null) {
-            SslHandler handler = tls.current().newHandler(channel.alloc());
+            TlsTasks tasks = new TlsTasks(agent.tlsThreads);
+            SslHandler handler = tls.current().newHandler(channel.alloc(), tasks);
             handler.setHandshakeTimeoutMillis(0); // the connection's own goes on until HELLO
             handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
-            pipeline.addLast(handler, new TlsOutcome(connection, handler));
+            pipeline.addLast(new TlsFlow(connection, handler), handler, new TlsOutcome(connection, handler, tasks));
         }
         pipeline.addLast(connection);
     }

@@ -3,26 +3,29 @@ package dev.spoa.agent;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What new connections of a listener get their TLS from, kept up to date with its files.
  *
  * <p>
- * The files are read at an interval, by a thread of its own, and compared by their content. They are small; size, time
- * and inode are cheaper but miss what is replaced within a clock tick or with its old time, and what a symbolic link
- * further up points to; and no event loop waits for a disk. Files that cannot be used are reported only when they are
- * still the same at the next look: certificate and key are usually replaced one after the other.
+ * The files are read at an interval, by a thread of its own that handlers cannot hold up, and compared by their content.
+ * They are small; size, time and inode are cheaper but miss what is replaced within a clock tick or with its old time,
+ * and what a symbolic link further up points to; and no event loop waits for a disk. Files that cannot be used are
+ * reported only when they are still the same at the next look: certificate and key are usually replaced one after the
+ * other.
  */
 final class TlsContext implements AutoCloseable {
     private final Tls tls;
     private final AgentLog log;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile SslContext current;
     private @Nullable TlsFiles latest;
     private String latestProblem = "";
     private String problem = "";
     private boolean reported;
-    private @Nullable Thread watcher;
 
     /** Reads the files for the first time. */
     TlsContext(Tls tls, AgentLog log) {
@@ -42,16 +45,27 @@ final class TlsContext implements AutoCloseable {
     }
 
     void watch() {
-        watcher = Thread.ofVirtual().name("spoa-tls").start(() -> {
+        Thread.ofPlatform().daemon().name("spoa-tls-files").start(() -> {
             try {
-                while (true) {
-                    Thread.sleep(tls.reloadInterval());
-                    look();
+                while (!isOverAfterALook()) {
+                    // for ever
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    private boolean isOverAfterALook() throws InterruptedException {
+        try {
+            if (closed.await(tls.reloadInterval().toNanos(), TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+            look();
+        } catch (RuntimeException | Error e) {
+            // what was not possible now, for want of memory for instance, may be so at the next look
+        }
+        return false;
     }
 
     /** Looks at the files once. For one thread at a time. */
@@ -60,8 +74,8 @@ final class TlsContext implements AutoCloseable {
         try {
             TlsFiles files = TlsFiles.read(tls);
             if (!files.isSameAs(latest)) {
-                latest = files;
                 latestProblem = use(files);
+                latest = files; // only now, so that an Error is no use of them
             }
             found = latestProblem;
         } catch (IOException e) {
@@ -89,8 +103,6 @@ final class TlsContext implements AutoCloseable {
 
     @Override
     public void close() {
-        if (watcher != null) {
-            watcher.interrupt();
-        }
+        closed.countDown();
     }
 }

@@ -21,17 +21,21 @@ import org.jspecify.annotations.Nullable;
 final class TlsOutcome extends ChannelInboundHandlerAdapter {
     private final Connection connection;
     private final SslHandler tls;
+    private final TlsTasks tasks;
 
-    TlsOutcome(Connection connection, SslHandler tls) {
+    TlsOutcome(Connection connection, SslHandler tls, TlsTasks tasks) {
         this.connection = connection;
         this.tls = tls;
+        this.tasks = tasks;
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         switch (event) {
-            case SslHandshakeCompletionEvent handshake when handshake.isSuccess() ->
+            case SslHandshakeCompletionEvent handshake when handshake.isSuccess() -> {
+                tasks.end();
                 connection.secured(peerCertificates());
+            }
             case SslHandshakeCompletionEvent handshake -> failed(handshake.cause());
             // to a peer without TLS the end of its bytes is the end of the connection, too
             case SslCloseCompletionEvent close when close.isSuccess() -> connection.peerClosed();
@@ -69,7 +73,11 @@ final class TlsOutcome extends ChannelInboundHandlerAdapter {
     /** What goes wrong in TLS is the peer's or the network's fault, and after a handshake that failed is known already. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.fireExceptionCaught(
-                cause.getCause() instanceof SSLException wrapped ? wrapped : cause);
+        if (cause.getCause() instanceof TlsTasks.Renegotiation) {
+            connection.renegotiated();
+        } else {
+            context.fireExceptionCaught(
+                    cause.getCause() instanceof SSLException wrapped ? wrapped : cause);
+        }
     }
 }

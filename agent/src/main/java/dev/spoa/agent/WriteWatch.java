@@ -24,7 +24,8 @@ final class WriteWatch {
     /** To be called after each flush. */
     void start() {
         ChannelOutboundBuffer waiting = connection.outboundBuffer();
-        if (timer == null && waiting != null && !waiting.isEmpty()) {
+        // also what waits before the socket's queue, as in TLS
+        if (timer == null && waiting != null && waiting.totalPendingWriteBytes() > 0) {
             long batches = written.getAsLong() - waiting.size();
             long bytes = waiting.currentProgress();
             timer = connection.schedule(() -> check(batches, bytes), connection.writeTimeout().toNanos());
@@ -35,8 +36,8 @@ final class WriteWatch {
     private void check(long batches, long bytes) {
         timer = null;
         ChannelOutboundBuffer waiting = connection.outboundBuffer();
-        if (waiting != null && !waiting.isEmpty() && written.getAsLong() - waiting.size() == batches
-                && waiting.currentProgress() == bytes) {
+        if (waiting != null && waiting.totalPendingWriteBytes() > 0
+                && written.getAsLong() - waiting.size() == batches && waiting.currentProgress() == bytes) {
             connection.closeUnread(waiting.totalPendingWriteBytes());
         } else {
             start();

@@ -2,8 +2,10 @@ package dev.spoa.agent;
 
 import static dev.spoa.engine.raw.PeerBytes.arg;
 import static dev.spoa.engine.raw.PeerBytes.message;
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spoa.agent.conformance.AgentLogCapture;
 import dev.spoa.engine.raw.PeerBytes;
@@ -13,16 +15,24 @@ import dev.spoa.protocol.Value;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.PendingWriteQueue;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.util.concurrent.Future;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +96,7 @@ class SlowPeerTest {
         Future<Channel> handshake = peer.pipeline().get(SslHandler.class).handshakeFuture();
         for (int flight = 0; flight < 4 || !handshake.isDone(); flight++) {
             send();
+            channel.runPendingTasks(); // what other threads have done for the handshake
             peer.writeInbound(channel.taken.readBytes(channel.taken.readableBytes()));
         }
         assertThat(handshake.isSuccess()).isTrue();
@@ -108,6 +119,12 @@ class SlowPeerTest {
         private final ByteBuf taken = Unpooled.buffer();
         private int allowance;
         private int buffers;
+        private int reads;
+
+        @Override
+        protected void doBeginRead() {
+            reads++;
+        }
 
         @Override
         protected void doWrite(ChannelOutboundBuffer in) {
@@ -246,6 +263,93 @@ class SlowPeerTest {
         assertThat(channel.config().isAutoRead()).isFalse();
         takeBuffers(2);
         assertThat(channel.config().isAutoRead()).isTrue();
+    }
+
+    /** By TLS the connection stays open for the moment in which the end of TLS may be taken. */
+    @Test
+    void whatComesAfterItIsClosedReachesNoHandler() {
+        assumeTrue(secure);
+        ready();
+        big();
+        pass(100);
+        assertThat(channel.isOpen()).isTrue();
+        big();
+        assertThat(context.statistics().notifications()).isEqualTo(1);
+        assertThat(log.warnings()).hasSize(1);
+    }
+
+    @Test
+    void aHelloThatComesAfterItIsClosedIsNotRead() {
+        assumeTrue(secure);
+        pass(50);
+        assertThat(channel.isOpen()).isTrue();
+        receive(PeerBytes.healthCheck());
+        assertThat(context.statistics().healthChecks()).isZero();
+        assertThat(log.warnings()).hasSize(1);
+    }
+
+    /** It asks for an update of ours each time, and no application data comes, which TLS would have to stop for. */
+    @Test
+    void isNotReadFromWhileItTakesNoUpdatesOfKeys() throws Exception {
+        assumeTrue(secure);
+        ready();
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(500, 1_000));
+        for (int i = 0; i < 100 && channel.isWritable(); i++) {
+            updateKeys();
+        }
+        assertThat(channel.isWritable()).isFalse();
+        assertThat(channel.config().isAutoRead()).isFalse();
+        int reads = channel.reads;
+        updateKeys();
+        assertThat(channel.reads).isEqualTo(reads);
+
+        channel.take(ENOUGH);
+        channel.runPendingTasks();
+        assertThat(channel.reads).isGreaterThan(reads);
+        assertThat(channel.config().isAutoRead()).isTrue();
+        updateKeys();
+        big();
+        assertThat(context.statistics().acks()).isEqualTo(1);
+    }
+
+    private void updateKeys() throws SSLException {
+        peer.pipeline().get(SslHandler.class).engine().beginHandshake();
+        peer.flush();
+        send();
+    }
+
+    /** As TLS does in the middle of a handshake. */
+    @Test
+    void isClosedWhenWhatItIsToGetWaitsInAHandler() {
+        ready();
+        PendingWrites waiting = new PendingWrites();
+        channel.pipeline().addBefore(channel.pipeline().context(Connection.class).name(), null, waiting);
+        big();
+        pass(99);
+        assertThat(channel.isOpen()).isTrue();
+        pass(1);
+        assertClosedUnread();
+        assertThat(log.warnings()).singleElement().asString().contains("it has taken none of");
+    }
+
+    private static final class PendingWrites extends ChannelOutboundHandlerAdapter {
+        private @Nullable PendingWriteQueue queue;
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            queue = new PendingWriteQueue(context);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            requireNonNull(queue).add(message, context.newPromise());
+        }
+
+        @Override
+        public void close(ChannelHandlerContext context, ChannelPromise promise) {
+            requireNonNull(queue).removeAndFailAll(new ClosedChannelException());
+            ChannelFuture unused = context.close(promise);
+        }
     }
 
     private static byte[] twentyBigAndADisconnect() {

@@ -192,4 +192,26 @@ class TlsTrafficTest {
             }
         }
     }
+
+    /** As an engine does that is stopped right behind its last NOTIFYs. In TLS 1.2 the end takes pending writes with it. */
+    @Test
+    void whatCameInOneSegmentWithTheEndIsAnsweredWhereThatIsPossible() throws Exception {
+        try (Agent agent = start(HandlerKind.BLOCKING);
+                HeldSocket below = new HeldSocket(Agents.addressOf(agent));
+                TlsPeer peer = TlsPeer.above(below, client, protocol)) {
+            peer.exchange(PeerBytes.muxHello());
+            below.hold();
+            peer.send(notify(1, "ok")).send(notify(2, "ok"));
+            peer.socket.shutdownOutput();
+            below.release();
+
+            if (protocol.equals("TLSv1.3")) {
+                assertAck(peer, 1);
+                assertAck(peer, 2);
+            }
+            assertThat(peer.isAtEnd()).isTrue();
+            Agents.until(() -> agent.statistics().connections() == 0);
+            assertThat(agent.statistics().notifications()).isEqualTo(2);
+        }
+    }
 }
