@@ -4,7 +4,6 @@ import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -13,7 +12,7 @@ import java.util.function.LongSupplier;
  * own looks some times within that time, because a handler that holds an event loop can be seen from nowhere else. It
  * also keeps a coarse clock, so that an inline handler, which may be over within 100 ns, need not ask for the time.
  */
-final class SlowHandlers implements Runnable {
+final class SlowHandlers {
     /** So often the thread looks within the threshold; a handler on an event loop is timed to this part of it. */
     private static final int LOOKS = 4;
     private static final long SHORTEST_TICK = TimeUnit.MILLISECONDS.toNanos(1);
@@ -24,7 +23,7 @@ final class SlowHandlers implements Runnable {
     private final AgentLog log;
     private final LongSupplier clock;
     private final List<HandlerWatch> watches = new ArrayList<>();
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Lookout lookout;
     private volatile long now;
 
     SlowHandlers(long threshold, Counters counters, AgentLog log, LongSupplier clock) {
@@ -34,6 +33,7 @@ final class SlowHandlers implements Runnable {
         this.log = log;
         this.clock = clock;
         this.now = clock.getAsLong();
+        this.lookout = new Lookout("spoa-watch", tick, this::look);
     }
 
     /** Adds an event loop; before the thread is started. */
@@ -44,30 +44,7 @@ final class SlowHandlers implements Runnable {
     }
 
     void start() {
-        Thread.ofPlatform().daemon().name("spoa-watch").start(this);
-    }
-
-    @Override
-    public void run() {
-        try {
-            while (!isOverAfterALook()) {
-                // for ever
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isOverAfterALook() throws InterruptedException {
-        try {
-            if (stopped.await(tick, TimeUnit.NANOSECONDS)) {
-                return true;
-            }
-            look();
-        } catch (OutOfMemoryError e) {
-            // there may be some at the next look
-        }
-        return false;
+        lookout.start();
     }
 
     void look() {
@@ -77,7 +54,7 @@ final class SlowHandlers implements Runnable {
     }
 
     void stop() {
-        stopped.countDown();
+        lookout.close();
     }
 
     /** The time of the last look. */

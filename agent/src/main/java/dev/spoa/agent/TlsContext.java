@@ -3,8 +3,6 @@ package dev.spoa.agent;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsContext implements AutoCloseable {
     private final Tls tls;
     private final AgentLog log;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Lookout lookout;
     private volatile SslContext current;
     private @Nullable TlsFiles latest;
     private String latestProblem = "";
@@ -31,6 +29,7 @@ final class TlsContext implements AutoCloseable {
     TlsContext(Tls tls, AgentLog log) {
         this.tls = tls;
         this.log = log;
+        this.lookout = new Lookout("spoa-tls-files", tls.reloadInterval().toNanos(), this::look);
         try {
             latest = TlsFiles.read(tls);
             current = latest.context();
@@ -45,27 +44,7 @@ final class TlsContext implements AutoCloseable {
     }
 
     void watch() {
-        Thread.ofPlatform().daemon().name("spoa-tls-files").start(() -> {
-            try {
-                while (!isOverAfterALook()) {
-                    // for ever
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-    }
-
-    private boolean isOverAfterALook() throws InterruptedException {
-        try {
-            if (closed.await(tls.reloadInterval().toNanos(), TimeUnit.NANOSECONDS)) {
-                return true;
-            }
-            look();
-        } catch (RuntimeException | Error e) {
-            // what was not possible now, for want of memory for instance, may be so at the next look
-        }
-        return false;
+        lookout.start();
     }
 
     /** Looks at the files once. For one thread at a time. */
@@ -103,6 +82,6 @@ final class TlsContext implements AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
+        lookout.close();
     }
 }

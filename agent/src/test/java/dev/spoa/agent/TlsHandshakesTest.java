@@ -8,7 +8,6 @@ import dev.spoa.engine.raw.PeerBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.pkitesting.X509Bundle;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -40,14 +39,9 @@ class TlsHandshakesTest {
 
     @BeforeEach
     void writeCertificates() throws Exception {
-        X509Bundle authority = Certificates.authority("test authority");
-        Path chain = folder.resolve("chain.pem");
-        Path key = folder.resolve("key.pem");
-        Path clientCa = folder.resolve("clients.pem");
-        Certificates.write(Certificates.issued("agent", authority), chain, key);
-        Certificates.write(authority, clientCa, folder.resolve("unused.pem"));
-        tls = Tls.of(chain, key).clientCa(clientCa);
-        client = Certificates.client(authority, Certificates.issued("haproxy", authority));
+        CertificateFiles files = CertificateFiles.in(folder);
+        tls = files.mutual();
+        client = files.haproxy();
     }
 
     /** A connection of an agent with mutual TLS. */

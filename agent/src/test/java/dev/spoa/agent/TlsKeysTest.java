@@ -25,25 +25,20 @@ class TlsKeysTest {
     private static final String EXPECTED = ": expected an unencrypted private key as PKCS#8 PEM (BEGIN PRIVATE KEY), ";
 
     @TempDir Path folder;
-    private X509Bundle authority;
-    private Path chain;
-    private Path key;
+    private CertificateFiles files;
 
     @BeforeEach
     void writeCertificates() throws Exception {
-        authority = Certificates.authority("test authority");
-        chain = folder.resolve("chain.pem");
-        key = folder.resolve("key.pem");
-        Certificates.write(Certificates.issued("agent", authority), chain, key);
+        files = CertificateFiles.in(folder);
     }
 
     private Agent start() {
         return Agent.builder().eventLoops(1).shutdownHook(false).onInline("ok", Agents::answer)
-                .listen(Listener.on("127.0.0.1:0").tls(Tls.of(chain, key))).start();
+                .listen(Listener.on("127.0.0.1:0").tls(files.tls())).start();
     }
 
     private void assertServes(X509Bundle agentCertificate) throws Exception {
-        try (Agent agent = start(); TlsPeer peer = TlsPeer.connect(agent, authority, null)) {
+        try (Agent agent = start(); TlsPeer peer = TlsPeer.connect(agent, files.authority(), null)) {
             peer.exchange(PeerBytes.muxHello());
             assertThat(peer.exchange(PeerBytes.notify(1, 1, PeerBytes.message("ok")))).contains("ok");
             assertThat(peer.agent()).isEqualTo(agentCertificate.getCertificate());
@@ -58,8 +53,9 @@ class TlsKeysTest {
     @ParameterizedTest
     @EnumSource(names = {"ecp256", "ecp384", "rsa2048", "ed25519", "ed448"})
     void servesWithAKeyOf(Algorithm algorithm) throws Exception {
-        X509Bundle agent = new CertificateBuilder().subject("CN=agent").algorithm(algorithm).buildIssuedBy(authority);
-        Certificates.write(agent, chain, key);
+        X509Bundle agent =
+                new CertificateBuilder().subject("CN=agent").algorithm(algorithm).buildIssuedBy(files.authority());
+        Certificates.write(agent, files.chain(), files.key());
 
         assertServes(agent);
     }
@@ -67,9 +63,10 @@ class TlsKeysTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void servesWithCertificateAndKeyInOneFile(boolean keyFirst) throws Exception {
-        X509Bundle agent = Certificates.issued("agent", authority);
-        key = chain;
-        Files.writeString(chain, keyFirst
+        X509Bundle agent = Certificates.issued("agent", files.authority());
+        Path both = files.chain();
+        files = new CertificateFiles(files.authority(), both, both, files.clientCa());
+        Files.writeString(both, keyFirst
                 ? agent.getPrivateKeyPEM() + agent.getCertificatePathPEM()
                 : agent.getCertificatePathPEM() + agent.getPrivateKeyPEM());
 
@@ -79,60 +76,60 @@ class TlsKeysTest {
     @ParameterizedTest
     @CsvSource({"RSA PRIVATE KEY, PKCS#1", "EC PRIVATE KEY, SEC 1", "ENCRYPTED PRIVATE KEY, encrypted"})
     void saysHowToConvertAKeyOfAnotherForm(String label, String form) throws Exception {
-        Files.writeString(key, "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
+        Files.writeString(files.key(), "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
                 + "-----BEGIN " + label + "-----\nMHcCAQEE\n-----END " + label + "-----\n");
 
-        assertRefused(key + EXPECTED + "and this one is " + form + " (BEGIN " + label
+        assertRefused(files.key() + EXPECTED + "and this one is " + form + " (BEGIN " + label
                 + "); openssl pkcs8 -topk8 -nocrypt converts it");
     }
 
     @Test
     void saysWhatItExpectsWhereThereIsNoKey() throws Exception {
-        Files.writeString(key, "nothing");
-        assertRefused(key + EXPECTED + "and there is none");
-        Files.writeString(key, "-----BEGIN PRIVATE KEY-----\nMHcCAQEE\n");
-        assertRefused(key + EXPECTED + "and there is none");
+        Files.writeString(files.key(), "nothing");
+        assertRefused(files.key() + EXPECTED + "and there is none");
+        Files.writeString(files.key(), "-----BEGIN PRIVATE KEY-----\nMHcCAQEE\n");
+        assertRefused(files.key() + EXPECTED + "and there is none");
     }
 
     @Test
     void saysThatAKeyIsBroken() throws Exception {
-        Files.writeString(key, "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder()
+        Files.writeString(files.key(), "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder()
                 .encodeToString("no key at all".getBytes(US_ASCII)) + "\n-----END PRIVATE KEY-----\n");
-        assertRefused(key + ": expected a private key of RSA, EC or Ed25519, and it is none of them");
+        assertRefused(files.key() + ": expected a private key of RSA, EC or Ed25519, and it is none of them");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"ecp256", "rsa2048", "ed25519"})
     void saysThatAKeyBelongsToAnotherCertificate(Algorithm algorithm) throws Exception {
         CertificateBuilder builder = new CertificateBuilder().subject("CN=agent").algorithm(algorithm);
-        Files.writeString(chain, builder.buildIssuedBy(authority).getCertificatePathPEM());
-        for (X509Bundle other : new X509Bundle[] {builder.buildIssuedBy(authority), authority}) {
-            Files.writeString(key, other.getPrivateKeyPEM());
-            assertRefused(key + ": this is not the private key of the first certificate in " + chain);
+        Files.writeString(files.chain(), builder.buildIssuedBy(files.authority()).getCertificatePathPEM());
+        for (X509Bundle other : new X509Bundle[] {builder.buildIssuedBy(files.authority()), files.authority()}) {
+            Files.writeString(files.key(), other.getPrivateKeyPEM());
+            assertRefused(files.key() + ": this is not the private key of the first certificate in " + files.chain());
         }
     }
 
     @Test
     void saysThatThereAreNoCertificates() throws Exception {
-        for (String text : new String[] {"", "nothing", Files.readString(key)}) {
-            Files.writeString(chain, text);
-            assertRefused(chain + ": expected certificates as PEM (BEGIN CERTIFICATE), and there are none");
+        for (String text : new String[] {"", "nothing", Files.readString(files.key())}) {
+            Files.writeString(files.chain(), text);
+            assertRefused(files.chain() + ": expected certificates as PEM (BEGIN CERTIFICATE), and there are none");
         }
-        Files.writeString(chain, "-----BEGIN CERTIFICATE-----\nMHcCAQEE\n-----END CERTIFICATE-----\n");
+        Files.writeString(files.chain(), "-----BEGIN CERTIFICATE-----\nMHcCAQEE\n-----END CERTIFICATE-----\n");
         assertThatThrownBy(this::start).isInstanceOf(UncheckedIOException.class)
-                .hasMessageStartingWith("TLS is not possible: " + chain
+                .hasMessageStartingWith("TLS is not possible: " + files.chain()
                         + ": expected certificates as PEM (BEGIN CERTIFICATE): ");
-        Files.delete(chain);
-        assertRefused(chain + ": there is no such file");
+        Files.delete(files.chain());
+        assertRefused(files.chain() + ": there is no such file");
     }
 
     @Test
     void saysThatAFileIsTooLargeOrNone() throws Exception {
-        Files.writeString(chain, " ".repeat((1 << 20) + 1));
-        assertRefused(chain + ": cannot be read: more than 1048576 bytes, which no PEM file has");
-        Files.delete(chain);
-        Files.createDirectory(chain);
+        Files.writeString(files.chain(), " ".repeat((1 << 20) + 1));
+        assertRefused(files.chain() + ": cannot be read: more than 1048576 bytes, which no PEM file has");
+        Files.delete(files.chain());
+        Files.createDirectory(files.chain());
         assertThatThrownBy(this::start).isInstanceOf(UncheckedIOException.class)
-                .hasMessageStartingWith("TLS is not possible: " + chain + ": cannot be read: ");
+                .hasMessageStartingWith("TLS is not possible: " + files.chain() + ": cannot be read: ");
     }
 }

@@ -23,21 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** New certificates are seen whatever else goes wrong. */
 class TlsReloadTest {
     @TempDir Path folder;
-    private X509Bundle authority;
-    private Path chain;
-    private Path key;
+    private CertificateFiles files;
 
     @BeforeEach
     void writeCertificates() throws Exception {
-        authority = Certificates.authority("test authority");
-        chain = folder.resolve("chain.pem");
-        key = folder.resolve("key.pem");
-        Certificates.write(Certificates.issued("agent", authority), chain, key);
+        files = CertificateFiles.in(folder);
     }
 
     private Agent start(MessageHandler handler) {
         return Agent.builder().eventLoops(1).shutdownHook(false).on("busy", handler)
-                .listen(Listener.on("127.0.0.1:0").tls(Tls.of(chain, key).reloadInterval(Duration.ofMillis(100))))
+                .listen(Listener.on("127.0.0.1:0").tls(files.tls().reloadInterval(Duration.ofMillis(100))))
                 .start();
     }
 
@@ -46,7 +41,7 @@ class TlsReloadTest {
         int processors = Runtime.getRuntime().availableProcessors();
         CountDownLatch spinning = new CountDownLatch(processors);
         AtomicBoolean ended = new AtomicBoolean();
-        SSLContext client = Certificates.client(authority, null);
+        SSLContext client = Certificates.client(files.authority(), null);
         try (Agent agent = start((message, reply) -> {
             spinning.countDown();
             while (!ended.get()) {
@@ -58,8 +53,8 @@ class TlsReloadTest {
                 busy.send(PeerBytes.notify(1, i + 1, PeerBytes.message("busy")));
             }
             assertThat(spinning.await(Peer.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
-            X509Bundle next = Certificates.issued("next", authority);
-            Certificates.write(next, chain, key);
+            X509Bundle next = Certificates.issued("next", files.authority());
+            Certificates.write(next, files.chain(), files.key());
 
             Agents.until(() -> isShown(agent, client, next));
         } finally {
@@ -90,11 +85,11 @@ class TlsReloadTest {
         failing.start();
         try (Logged logged = new Logged(Agent.class); Agent agent = start((message, reply) -> {})) {
             logged.logger().addAppender(failing);
-            Certificates.write(Certificates.issued("next", authority), chain, key);
+            Certificates.write(Certificates.issued("next", files.authority()), files.chain(), files.key());
             Agents.until(() -> failed.get() > 1);
-            X509Bundle last = Certificates.issued("last", authority);
-            Certificates.write(last, chain, key);
-            SSLContext client = Certificates.client(authority, null);
+            X509Bundle last = Certificates.issued("last", files.authority());
+            Certificates.write(last, files.chain(), files.key());
+            SSLContext client = Certificates.client(files.authority(), null);
             Agents.until(() -> isShown(agent, client, last));
             logged.logger().detachAppender(failing);
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoa.engine.raw.PeerBytes;
-import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
@@ -24,13 +23,9 @@ class TlsRenegotiationTest {
 
     @BeforeEach
     void writeCertificates() throws Exception {
-        X509Bundle authority = Certificates.authority("test authority");
-        Path chain = folder.resolve("chain.pem");
-        Path key = folder.resolve("key.pem");
-        Certificates.write(Certificates.issued("agent", authority), chain, key);
-        tls = Tls.of(chain, key).clientCa(chain.resolveSibling("ca.pem"));
-        Certificates.write(authority, folder.resolve("ca.pem"), folder.resolve("ca-key.pem"));
-        client = Certificates.client(authority, Certificates.issued("haproxy", authority));
+        CertificateFiles files = CertificateFiles.in(folder);
+        tls = files.mutual();
+        client = files.haproxy();
     }
 
     private Agent start() {

@@ -34,19 +34,11 @@ class TlsTest {
     private static final byte[] FIRST_OF_CLIENT_HELLO = PeerBytes.bytes("160301020001");
 
     @TempDir Path folder;
-    private X509Bundle authority;
-    private Path chain;
-    private Path key;
-    private Path clientCa;
+    private CertificateFiles files;
 
     @BeforeEach
     void writeCertificates() throws Exception {
-        authority = Certificates.authority("test authority");
-        chain = folder.resolve("chain.pem");
-        key = folder.resolve("key.pem");
-        clientCa = folder.resolve("clients.pem");
-        Certificates.write(Certificates.issued("agent", authority), chain, key);
-        Files.writeString(clientCa, authority.getRootCertificatePEM());
+        files = CertificateFiles.in(folder);
     }
 
     private static void who(Message message, Reply reply) {
@@ -67,7 +59,7 @@ class TlsTest {
     }
 
     private Tls mutual() {
-        return Tls.of(chain, key).clientCa(clientCa);
+        return files.mutual();
     }
 
     private static byte[] notify(String message) {
@@ -77,7 +69,7 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void handlersOfEveryKindSeeTheCertificateOfThePeer(String protocol) throws Exception {
-        SSLContext client = Certificates.client(authority, Certificates.issued("haproxy", authority));
+        SSLContext client = Certificates.client(files.authority(), Certificates.issued("haproxy", files.authority()));
         try (Agent agent = start(mutual()); TlsPeer peer = TlsPeer.connect(agent, client, protocol)) {
             peer.exchange(PeerBytes.muxHello());
 
@@ -91,8 +83,8 @@ class TlsTest {
 
     @Test
     void isPossibleWithoutCertificatesOfClients() throws Exception {
-        SSLContext client = Certificates.client(authority, null);
-        try (Agent agent = start(Tls.of(chain, key)); TlsPeer peer = TlsPeer.connect(agent, client)) {
+        SSLContext client = Certificates.client(files.authority(), null);
+        try (Agent agent = start(files.tls()); TlsPeer peer = TlsPeer.connect(agent, client)) {
             peer.exchange(PeerBytes.muxHello());
             assertThat(peer.exchange(notify("who-inline"))).endsWith("nobody");
         }
@@ -106,7 +98,7 @@ class TlsTest {
     @ParameterizedTest
     @EnumSource
     void nothingIsReadFromAPeerWithoutTheRightCertificate(Stranger stranger) throws Exception {
-        SSLContext client = Certificates.client(authority, stranger == Stranger.WITHOUT_CERTIFICATE
+        SSLContext client = Certificates.client(files.authority(), stranger == Stranger.WITHOUT_CERTIFICATE
                 ? null
                 : Certificates.issued("stranger", Certificates.authority("another")));
         try (Logged logged = new Logged(Agent.class); Agent agent = start(mutual())) {
@@ -153,7 +145,7 @@ class TlsTest {
     }
 
     private byte[] clientHello() throws Exception {
-        SSLEngine engine = Certificates.client(authority, null).createSSLEngine();
+        SSLEngine engine = Certificates.client(files.authority(), null).createSSLEngine();
         engine.setUseClientMode(true);
         ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
         engine.wrap(ByteBuffer.allocate(0), record);
@@ -162,7 +154,7 @@ class TlsTest {
 
     @Test
     void aPeerThatNeverFinishesTheHandshakeCountsAsOneWithoutHelloUntilItIsClosed() throws Exception {
-        SSLContext client = Certificates.client(authority, Certificates.issued("haproxy", authority));
+        SSLContext client = Certificates.client(files.authority(), Certificates.issued("haproxy", files.authority()));
         Limits limits = Limits.builder().handshakeTimeout(Duration.ofSeconds(2)).connectionsWithoutHello(1).build();
         try (Logged logged = new Logged(Agent.class);
                 Agent agent = start(mutual(), limits);
@@ -191,7 +183,7 @@ class TlsTest {
     /** A handshake may leave too little of the time for HELLO, but none of it counts twice. */
     @Test
     void aPeerThatSaysNoHelloAfterTheHandshakeIsClosedInTheSameTime() throws Exception {
-        SSLContext client = Certificates.client(authority, Certificates.issued("haproxy", authority));
+        SSLContext client = Certificates.client(files.authority(), Certificates.issued("haproxy", files.authority()));
         Limits limits = Limits.builder().handshakeTimeout(Duration.ofSeconds(1)).build();
         try (Logged logged = new Logged(Agent.class);
                 Agent agent = start(mutual(), limits);
@@ -206,12 +198,12 @@ class TlsTest {
 
     @Test
     void newFilesAreForNewConnectionsAndOpenOnesGoOn() throws Exception {
-        SSLContext client = Certificates.client(authority, null);
-        Tls tls = Tls.of(chain, key).reloadInterval(Duration.ofMillis(100));
+        SSLContext client = Certificates.client(files.authority(), null);
+        Tls tls = files.tls().reloadInterval(Duration.ofMillis(100));
         try (Agent agent = start(tls); TlsPeer old = TlsPeer.connect(agent, client)) {
             old.exchange(PeerBytes.muxHello());
-            X509Bundle next = Certificates.issued("next", authority);
-            Certificates.write(next, chain, key);
+            X509Bundle next = Certificates.issued("next", files.authority());
+            Certificates.write(next, files.chain(), files.key());
 
             Agents.until(() -> {
                 try (TlsPeer peer = TlsPeer.connect(agent, client)) {
@@ -228,22 +220,22 @@ class TlsTest {
     void filesThatCannotBeUsedChangeNothingAndAreToldOnce() throws Exception {
         try (Logged logged = new Logged(Agent.class)) {
             AtomicLong clock = new AtomicLong();
-            TlsContext context = new TlsContext(Tls.of(chain, key), new AgentLog(clock::get));
+            TlsContext context = new TlsContext(files.tls(), new AgentLog(clock::get));
             var first = context.current();
-            X509Bundle next = Certificates.issued("next", authority);
+            X509Bundle next = Certificates.issued("next", files.authority());
 
             // between the two files
-            Files.writeString(chain, next.getCertificatePathPEM());
+            Files.writeString(files.chain(), next.getCertificatePathPEM());
             context.look();
             assertThat(context.current()).isSameAs(first);
             assertThat(logged.warnings()).isEmpty();
-            Files.writeString(key, next.getPrivateKeyPEM());
+            Files.writeString(files.key(), next.getPrivateKeyPEM());
             context.look();
             assertThat(context.current()).isNotSameAs(first);
             assertThat(logged.warnings()).isEmpty();
 
             var second = context.current();
-            Files.delete(key);
+            Files.delete(files.key());
             for (int i = 0; i < 3; i++) {
                 // so that it is not the log that says it once
                 clock.addAndGet(TimeUnit.MINUTES.toNanos(1));
@@ -251,25 +243,25 @@ class TlsTest {
             }
             assertThat(context.current()).isSameAs(second);
             assertThat(logged.warnings()).singleElement().asString()
-                    .endsWith("the earlier ones are kept: " + key + ": there is no such file");
+                    .endsWith("the earlier ones are kept: " + files.key() + ": there is no such file");
         }
     }
 
     @Test
     void aFileThatIsNewAloneIsSeen() throws Exception {
-        X509Bundle agent = Certificates.issued("agent", authority);
-        Certificates.write(agent, chain, key);
+        X509Bundle agent = Certificates.issued("agent", files.authority());
+        Certificates.write(agent, files.chain(), files.key());
         TlsContext context = new TlsContext(mutual(), new AgentLog(System::nanoTime));
         var first = context.current();
 
-        Files.writeString(clientCa, Certificates.authority("another").getRootCertificatePEM());
+        Files.writeString(files.clientCa(), Certificates.authority("another").getRootCertificatePEM());
         context.look();
         var second = context.current();
         assertThat(second).isNotSameAs(first);
 
         // renewed for the same key
-        Files.writeString(chain, new CertificateBuilder().subject("CN=agent").keyPair(agent.getKeyPair())
-                .buildIssuedBy(authority).getCertificatePathPEM());
+        Files.writeString(files.chain(), new CertificateBuilder().subject("CN=agent").keyPair(agent.getKeyPair())
+                .buildIssuedBy(files.authority()).getCertificatePathPEM());
         context.look();
         assertThat(context.current()).isNotSameAs(second);
     }
@@ -278,7 +270,7 @@ class TlsTest {
     @Test
     void newFilesAreSeenThroughAFolderThatIsSwapped() throws Exception {
         Path mounted = Files.createDirectory(folder.resolve("mounted"));
-        swap(mounted, "..2026_1", Certificates.issued("first", authority));
+        swap(mounted, "..2026_1", Certificates.issued("first", files.authority()));
         for (String name : new String[] {"tls.crt", "tls.key", "ca.crt"}) {
             Files.createSymbolicLink(mounted.resolve(name), Path.of("..data", name));
         }
@@ -290,7 +282,7 @@ class TlsTest {
             context.look();
             assertThat(context.current()).isSameAs(before);
 
-            swap(mounted, "..2026_2", Certificates.issued("second", authority));
+            swap(mounted, "..2026_2", Certificates.issued("second", files.authority()));
             context.look();
             assertThat(context.current()).isNotSameAs(before);
             assertThat(logged.warnings()).isEmpty();
@@ -301,7 +293,7 @@ class TlsTest {
     private void swap(Path mounted, String name, X509Bundle bundle) throws IOException {
         Path next = Files.createDirectory(mounted.resolve(name));
         Certificates.write(bundle, next.resolve("tls.crt"), next.resolve("tls.key"));
-        Files.copy(clientCa, next.resolve("ca.crt"));
+        Files.copy(files.clientCa(), next.resolve("ca.crt"));
         Path link = Files.createSymbolicLink(mounted.resolve("..data_tmp"), Path.of(name));
         Files.move(link, mounted.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
     }

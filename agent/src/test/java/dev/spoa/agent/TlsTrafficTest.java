@@ -8,7 +8,6 @@ import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.wire.Disconnect;
 import dev.spoa.protocol.wire.FrameType;
-import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -44,12 +43,9 @@ class TlsTrafficTest {
 
     @BeforeEach
     void writeCertificates() throws Exception {
-        X509Bundle authority = Certificates.authority("test authority");
-        Path chain = folder.resolve("chain.pem");
-        Path key = folder.resolve("key.pem");
-        Certificates.write(Certificates.issued("agent", authority), chain, key);
-        tls = Tls.of(chain, key);
-        client = Certificates.client(authority, null);
+        CertificateFiles files = CertificateFiles.in(folder);
+        tls = files.tls();
+        client = files.client();
     }
 
     private Agent start(HandlerKind kind) {
