@@ -55,6 +55,12 @@ record Outcome(Target target, long executions, double seconds, long edges, long 
         return value;
     }
 
+    /** With a run that went on where this one had ended. */
+    Outcome and(Outcome later) {
+        return new Outcome(target, executions + later.executions, seconds + later.seconds, later.edges, later.features,
+                later.corpus, added + later.added, later.finding);
+    }
+
     static String heading() {
         return String.format(Locale.ROOT, "%-14s %12s %10s %9s %7s %9s %7s %6s  %s", "target", "executions",
                 "per second",

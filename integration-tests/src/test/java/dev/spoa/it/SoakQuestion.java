@@ -54,6 +54,7 @@ enum SoakQuestion {
     }
 
     private final int share;
+    @SuppressWarnings("ImmutableEnumChecker") // these have no state
     private final Asking asking;
 
     SoakQuestion(int share, Asking asking) {
