@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Days in the life of an agent, in short: every HAProxy that there is asks it for everything, and one after the other HAProxys are
@@ -158,7 +159,8 @@ final class Soak implements AutoCloseable {
         SoakSample sample;
         traffic.pause();
         try {
-            sample = agent.measure(elapsed());
+            // handlers of faulty peers may be at work for a moment yet
+            sample = measureOnce(now -> now.inFlight() == 0);
         } finally {
             traffic.goOn();
         }
@@ -180,7 +182,7 @@ final class Soak implements AutoCloseable {
             complaints.add(traffic.wrong() + " wrong answers, of which " + traffic.firstWrong());
         }
         haproxys.forEach(Haproxy::close);
-        SoakSample left = awaitNothingLeft();
+        SoakSample left = measureOnce(now -> now.inFlight() == 0 && now.connections() == 0);
         if (left.inFlight() > 0 || left.connections() > 0) {
             complaints.add("when all HAProxys had ended, " + left.inFlight() + " NOTIFYs were in flight and "
                     + left.connections() + " connections open");
@@ -199,10 +201,11 @@ final class Soak implements AutoCloseable {
         return new Result(List.copyOf(samples), Map.copyOf(disturbances), traffic.right(), traffic.wrong(), complaints);
     }
 
-    private SoakSample awaitNothingLeft() throws IOException {
+    /** Waits for something, and measures in any case. */
+    private SoakSample measureOnce(Predicate<SoakSample> quiet) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         SoakSample sample = agent.measure(elapsed());
-        while ((sample.inFlight() > 0 || sample.connections() > 0) && System.nanoTime() - deadline < 0) {
+        while (!quiet.test(sample) && System.nanoTime() - deadline < 0) {
             sample = agent.measure(elapsed());
         }
         return sample;
