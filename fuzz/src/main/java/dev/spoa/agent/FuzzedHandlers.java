@@ -91,8 +91,12 @@ final class FuzzedHandlers {
         if (stage.fails) {
             stage.future.completeExceptionally(new Fault());
         } else {
-            stage.reply.set(Scope.REQUEST, "later", true);
-            stage.future.complete("done");
+            try {
+                stage.reply.set(Scope.REQUEST, "later", true);
+                stage.future.complete("done");
+            } catch (ReplyTooLargeException e) {
+                stage.future.completeExceptionally(e);
+            }
         }
         return true;
     }

@@ -10,13 +10,14 @@ import java.util.Optional;
 /**
  * Whether an agent's process grows once it is warm, which is when a third of a soak is over. RSS may be 2 % more at the end than
  * then. Anything else grows when the least of its last values is more than the greatest of its first: what only
- * swings does not do that, and what leaks does, however little.
+ * swings does not do that, and what leaks does. Bytes have to be 0.5 % more, because pools and caches keep a few.
  */
 final class SoakGrowth {
     /** In less than this a process is not warm. */
     static final Duration SHORTEST = Duration.ofMinutes(10);
 
     private static final double RSS_LIMIT = 1.02;
+    private static final int PER_MILLE_OF_BYTES = 5;
     private static final int EDGE = 5;
 
     private final List<SoakSample> warm;
@@ -43,7 +44,8 @@ final class SoakGrowth {
         int edge = Math.min(EDGE, warm.size() / 2);
         long most = of(figure, warm.subList(0, edge)).getMax();
         long least = of(figure, warm.subList(warm.size() - edge, warm.size())).getMin();
-        return least <= most ? Optional.empty()
+        long allowed = most + (figure.isBytes() ? most * PER_MILLE_OF_BYTES / 1_000 : 0);
+        return least <= allowed ? Optional.empty()
                 : Optional.of(figure + " has grown: at first at most " + most + ", in the end at least " + least);
     }
 

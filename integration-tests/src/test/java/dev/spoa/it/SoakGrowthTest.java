@@ -61,8 +61,23 @@ class SoakGrowthTest {
         Random random = new Random(5);
 
         assertThat(
-                new SoakGrowth(samples(figure, minute -> USUAL + 100L * minute + random.nextInt(1_000))).complaints())
+                new SoakGrowth(samples(figure, minute -> USUAL + 1_000L * minute + random.nextInt(5_000))).complaints())
                 .singleElement().asString().startsWith(figure + " has grown: at first at most ");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HEAP", "BUFFERS"})
+    void bytesMayBeHalfAPercentMore(Figure figure) {
+        assertThat(new SoakGrowth(samples(figure, minute -> USUAL + (minute < 20 ? 0 : 5_000))).complaints()).isEmpty();
+        assertThat(new SoakGrowth(samples(figure, minute -> USUAL + (minute < 20 ? 0 : 5_001))).complaints())
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"THREADS", "DESCRIPTORS"})
+    void oneThreadOrDescriptorMoreIsGrowth(Figure figure) {
+        assertThat(new SoakGrowth(samples(figure, minute -> minute < 20 ? 21 : 22)).complaints())
+                .containsExactly(figure + " has grown: at first at most 21, in the end at least 22");
     }
 
     @Test

@@ -24,7 +24,11 @@ record SoakSample(Duration at, Map<Figure, Long> values, long connections, long 
         /** Java's platform threads. */
         THREADS,
         /** Open file descriptors. */
-        DESCRIPTORS
+        DESCRIPTORS;
+
+        boolean isBytes() {
+            return this != THREADS && this != DESCRIPTORS;
+        }
     }
 
     long value(Figure figure) {

@@ -155,8 +155,9 @@ class TransportSecurityIT {
             assertThat(Asker.of(client.get(haproxy.uri("/echo"))))
                     .isEqualTo(new Asker(secure ? "CN=haproxy" : "nobody", HAPROXY, "none"));
             await().atMost(PATIENCE).until(() -> agent.statistics().healthChecks() >= 2);
+            // with an asterisk before it while the next check is under way
             assertThat(haproxy.statistics("agent", "agent")).containsEntry("status", "UP")
-                    .containsEntry("check_status", "L7OK").containsEntry("chkfail", "0");
+                    .containsEntry("chkfail", "0").extractingByKey("check_status").asString().endsWith("L7OK");
             assertThat(agent.statistics().rejectedConnections()).isZero();
             assertThat(agent.statistics().protocolErrors()).isZero();
         }
@@ -170,6 +171,7 @@ class TransportSecurityIT {
                 Client client = new Client()) {
             assertThat(Asker.of(client.get(haproxy.uri("/echo")))).isEqualTo(new Asker("nobody", HAPROXY, RELAY));
             await().atMost(PATIENCE).until(() -> agent.statistics().healthChecks() >= 2);
+            // with an asterisk before it while the next check is under way
             assertThat(haproxy.statistics("agent", "agent")).containsEntry("status", "UP");
             assertThat(agent.statistics().rejectedConnections()).isZero();
             assertThat(agent.statistics().protocolErrors()).isZero();
