@@ -38,7 +38,7 @@ final class Campaign {
     /** The tools of the targets, which nobody wants to know the coverage of. */
     private static final String OWN_CLASSES = "dev.spoa.fuzz.**:dev.spoa.agent.Fuzzed*:dev.spoa.agent.Conversation*";
     /** How many executions, or which part of a time, a run begins with in which comparisons are traced, too. */
-    private static final long TRACED_EXECUTIONS = 500_000;
+    private static final long TRACED_EXECUTIONS = 200_000;
     private static final int TRACED_PART = 4;
 
     private final Path folder;

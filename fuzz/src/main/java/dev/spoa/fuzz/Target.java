@@ -13,17 +13,17 @@ public enum Target {
     /** What HAProxy says first, and what the agent makes of it. */
     HELLO("dev.spoa.agent.HelloTarget", 4_096),
     /** The payload of a NOTIFY, up to handlers that read all of it. */
-    NOTIFY("dev.spoa.agent.NotifyTarget", 4_096),
+    NOTIFY("dev.spoa.agent.NotifyTarget", 2_048),
     /** Fragments of a NOTIFY. */
     FRAGMENTS("dev.spoa.agent.FragmentsTarget", 4_096),
     /** All that may come on one connection. */
-    CONNECTION("dev.spoa.agent.ConnectionTarget", 1_024),
+    CONNECTION("dev.spoa.agent.ConnectionTarget", 256),
     /** Headers of the PROXY protocol. */
     PROXY_HEADER("dev.spoa.agent.ProxyHeaderTarget", 4_200),
     /** What the engine reads of an agent. */
-    AGENT_FRAMES("dev.spoa.engine.AgentFramesTarget", 1_024),
+    AGENT_FRAMES("dev.spoa.engine.AgentFramesTarget", 256),
     /** Frames as text for people. */
-    TEXT("dev.spoa.protocol.wire.TextTarget", 4_096);
+    TEXT("dev.spoa.protocol.wire.TextTarget", 1_024);
 
     private final String className;
     private final int maxLength;
