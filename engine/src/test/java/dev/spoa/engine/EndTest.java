@@ -190,17 +190,20 @@ class EndTest {
 
     @Test
     void anEngineMayBeClosedWhereItsFutureFails() {
-        Engine engine = agent.connect(builder(EngineProfile.LEGACY));
-        CompletableFuture<Void> closed = engine
-                .notify("m", new Argument("a", Value.of("x".repeat(20_000)))).handle((ack, failure) -> {
-                    engine.close();
-                    return null;
-                });
-        agent.expectDisconnect(10);
-        result(closed);
-        agent.expectNothing();
-        agent.disconnect(0);
-        result(engine.closed());
+        try (EngineGroup group = new EngineGroup(1)) {
+            Engine engine = agent.connect(builder(EngineProfile.LEGACY).group(group));
+            // on the event loop, where the future cannot have failed before anybody asks it
+            CompletableFuture<Void> closed = CompletableFuture.supplyAsync(() -> engine
+                    .notify("m", new Argument("a", Value.of("x".repeat(20_000)))).<Void>handle((ack, failure) -> {
+                        engine.close();
+                        return null;
+                    }), group.executor()).thenCompose(failed -> failed);
+            agent.expectDisconnect(10);
+            result(closed);
+            agent.expectNothing();
+            agent.disconnect(0);
+            result(engine.closed());
+        }
     }
 
     @Test
