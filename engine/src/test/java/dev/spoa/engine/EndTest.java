@@ -193,11 +193,14 @@ class EndTest {
         try (EngineGroup group = new EngineGroup(1)) {
             Engine engine = agent.connect(builder(EngineProfile.LEGACY).group(group));
             // on the event loop, where the future cannot have failed before anybody asks it
-            CompletableFuture<Void> closed = CompletableFuture.supplyAsync(() -> engine
-                    .notify("m", new Argument("a", Value.of("x".repeat(20_000)))).<Void>handle((ack, failure) -> {
-                        engine.close();
-                        return null;
-                    }), group.executor()).thenCompose(failed -> failed);
+            CompletableFuture<Void> closed = new CompletableFuture<>();
+            group.executor().execute(() -> {
+                var unused = engine.notify("m", new Argument("a", Value.of("x".repeat(20_000))))
+                        .whenComplete((ack, failure) -> {
+                            engine.close();
+                            closed.complete(null);
+                        });
+            });
             agent.expectDisconnect(10);
             result(closed);
             agent.expectNothing();
