@@ -11,7 +11,9 @@ import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,8 +27,10 @@ final class MeasuredAgent implements AutoCloseable {
 
     MeasuredAgent() throws IOException {
         // a heap that is there from the beginning, so that RSS tells what grows outside of it; else as in production
-        process = new ProcessBuilder(JavaCommand.of(SoakAgent.class, "-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch",
-                "-XX:-UseSerialGC", "-XX:+UseG1GC", "-XX:TieredStopAtLevel=4"))
+        List<String> options = new ArrayList<>(SoakAgent.COUNTING_BUFFERS);
+        options.addAll(List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch", "-XX:-UseSerialGC", "-XX:+UseG1GC",
+                "-XX:TieredStopAtLevel=4"));
+        process = new ProcessBuilder(JavaCommand.of(SoakAgent.class, options.toArray(String[]::new)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         output = process.inputReader(UTF_8);
         input = process.outputWriter(UTF_8);
@@ -59,7 +63,7 @@ final class MeasuredAgent implements AutoCloseable {
         values.put(SoakSample.Figure.THREADS, Long.valueOf(figures[2]));
         values.put(SoakSample.Figure.DESCRIPTORS, descriptors());
         return new SoakSample(at, values, Long.parseLong(figures[3]), Long.parseLong(figures[4]),
-                Long.parseLong(figures[5]));
+                Long.parseLong(figures[5]), Long.parseLong(figures[6]));
     }
 
     private long residentBytes() throws IOException {

@@ -100,7 +100,7 @@ final class Soak implements AutoCloseable {
         SoakAgent.logErrorsOnly();
         System.out.println("soak of " + time + " with " + haproxys);
         System.out.println(
-                "    time  answered  wrong   RSS MiB   heap KiB  buffers KiB  threads  descriptors  disturbances");
+                "    time  answered  wrong   RSS MiB   heap KiB  pool KiB  buffers  threads  descriptors  disturbances");
         SoakTraffic traffic = new SoakTraffic(haproxys, 1, () -> "during " + current);
         try (traffic) {
             Duration nextSample = interval();
@@ -165,10 +165,11 @@ final class Soak implements AutoCloseable {
             traffic.goOn();
         }
         samples.add(sample);
-        System.out.printf("%8s %9d %6d %9.1f %10d %12d %8d %12d  %s%n", timeOf(sample), traffic.right(),
+        System.out.printf("%8s %9d %6d %9.1f %10d %9d %8d %8d %12d  %s%n", timeOf(sample), traffic.right(),
                 traffic.wrong(),
                 (double) sample.value(Figure.RSS) / MIB, sample.value(Figure.HEAP) / KIB,
-                sample.value(Figure.BUFFERS) / KIB, sample.value(Figure.THREADS), sample.value(Figure.DESCRIPTORS),
+                sample.pool() / KIB, sample.value(Figure.BUFFERS), sample.value(Figure.THREADS),
+                sample.value(Figure.DESCRIPTORS),
                 disturbances.values().stream().mapToInt(Integer::intValue).sum());
     }
 

@@ -10,6 +10,7 @@ import dev.spoa.agent.Limits;
 import dev.spoa.agent.Pipelining;
 import dev.spoa.fixture.FixtureAgent;
 import dev.spoa.protocol.AgentAddress;
+import dev.spoa.testsupport.CountingLeakDetector;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.BufferedReader;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -28,6 +31,9 @@ import org.slf4j.LoggerFactory;
  * then a line of figures for each line that it reads. It ends with its input.
  */
 final class SoakAgent {
+    /** With these every buffer is counted, so that not one can be lost unseen. */
+    static final List<String> COUNTING_BUFFERS = List.of("-Dio.netty.leakDetection.level=paranoid",
+            "-Dio.netty.customResourceLeakDetector=" + CountingLeakDetector.class.getName());
     /** Of the message {@code sleep}; what else is asked is not to take as long on the slowest machine. */
     static final Duration DEADLINE = Duration.ofMillis(500);
     /** Short, so that a soak of seconds has peers that run into them. */
@@ -78,13 +84,29 @@ final class SoakAgent {
 
     /** What is left when all garbage is gone; {@link MeasuredAgent} reads it. */
     private String figures() {
+        if (CountingLeakDetector.trackedBuffers() == 0) {
+            throw new IllegalStateException("buffers are not counted: start the JVM with " + COUNTING_BUFFERS);
+        }
         System.gc();
+        trimNativeHeap();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-        var buffers = ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric();
+        var pool = ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric();
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
-        return heap + " " + (buffers.usedHeapMemory() + buffers.usedDirectMemory()) + " " + threads + " "
-                + sum(AgentStatistics::connections) + " " + sum(AgentStatistics::inFlight) + " "
+        return heap + " " + CountingLeakDetector.openBuffers() + " " + threads + " "
+                + (pool.usedHeapMemory() + pool.usedDirectMemory()) + " " + sum(AgentStatistics::connections) + " "
+                + sum(AgentStatistics::inFlight) + " "
                 + sum(AgentStatistics::acks);
+    }
+
+    /** The JVM's compilers free megabytes that malloc would keep for them, and RSS would show. */
+    private static void trimNativeHeap() {
+        try {
+            ManagementFactory.getPlatformMBeanServer().invoke(
+                    new ObjectName("com.sun.management:type=DiagnosticCommand"), "systemTrimNativeHeap", new Object[0],
+                    new String[0]);
+        } catch (JMException e) {
+            throw new IllegalStateException("the native heap cannot be trimmed, which takes Linux and Java 21", e);
+        }
     }
 
     private long sum(ToLongFunction<AgentStatistics> figure) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Whether an agent's process grows once it is warm, which is when a third of a soak is over. RSS may be 2 % more at the end than
  * then. Anything else grows when the least of its last values is more than the greatest of its first: what only
- * swings does not do that, and what leaks does. Bytes have to be 0.5 % more, because pools and caches keep a few.
+ * swings does not do that, and what leaks does. The heap has to be 0.5 % more, because caches keep a few bytes.
  */
 final class SoakGrowth {
     /** In less than this a process is not warm. */
@@ -70,8 +70,11 @@ final class SoakGrowth {
         List<String> lines = new ArrayList<>();
         for (Figure figure : Figure.values()) {
             LongSummaryStatistics all = of(figure, warm);
-            lines.add(String.format("%-11s %s (%+.2f %%), between %d and %d", figure, fromTo(figure),
-                    100.0 * (last(figure) - first(figure)) / first(figure), all.getMin(), all.getMax()));
+            String percent = figure.isBytes()
+                    ? String.format(" (%+.2f %%)", 100.0 * (last(figure) - first(figure)) / first(figure))
+                    : "";
+            lines.add(String.format("%-11s %s%s, between %d and %d", figure, fromTo(figure), percent, all.getMin(),
+                    all.getMax()));
         }
         return lines;
     }
