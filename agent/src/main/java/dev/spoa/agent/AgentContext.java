@@ -1,5 +1,7 @@
 package dev.spoa.agent;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -10,7 +12,7 @@ final class AgentContext {
     final FailurePolicy failurePolicy;
     final boolean replaceEmptyAcks;
     final Pipelining pipelining;
-    final int prefixLength;
+    final VariableNames variableNames;
     final RouteTable routes;
     final Counters counters = new Counters();
     final AgentLog log = new AgentLog(System::nanoTime);
@@ -24,13 +26,23 @@ final class AgentContext {
     final Connections connections;
     final SlowHandlers slowHandlers;
     final ExecutorService tlsThreads = TlsThreads.open();
+    /**
+     * For what comes in pieces: arrays that are left to the garbage collector, so that a handler may keep them.
+     */
+    final ByteBufAllocator arrays;
 
     AgentContext(AgentBuilder builder) {
+        this(builder, new UnpooledByteBufAllocator(false, true));
+    }
+
+    /** With another allocator of arrays. */
+    AgentContext(AgentBuilder builder, ByteBufAllocator arrays) {
+        this.arrays = arrays;
         limits = builder.limits;
         failurePolicy = builder.failurePolicy;
         replaceEmptyAcks = builder.replaceEmptyAcks;
         pipelining = builder.pipelining;
-        prefixLength = builder.prefixLength;
+        variableNames = new VariableNames(builder.prefixLength);
         List<Route> all = new ArrayList<>();
         builder.routes.forEach((name, definition) -> all.add(new Route(name, definition, builder)));
         routes = new RouteTable(all);

@@ -8,6 +8,7 @@ import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameReader;
 import dev.spoa.protocol.wire.FrameType;
 import dev.spoa.protocol.wire.HaproxyHello;
+import dev.spoa.protocol.wire.Varint;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -141,6 +142,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             return;
         }
         acked = false;
+        dispatcher.count();
         acks.flush();
         present(writes).start();
         countIncomplete();
@@ -191,10 +193,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         }
         withoutHello = true;
         readTime = System.nanoTime();
-        acks = new AckWriter(context);
+        acks = new AckWriter(context, dispatcher.ackBytes());
         writes = new WriteWatch(this, written(context.channel().pipeline(), acks));
-        reassembly = new Reassembly(context.alloc(), agent.limits.reassembledSize());
-        reader = new FrameReader(context.alloc(), MAX_HELLO_LENGTH, this);
+        reassembly = new Reassembly(agent.arrays, agent.limits.reassembledSize());
+        reader = new FrameReader(agent.arrays, MAX_HELLO_LENGTH, this);
         scheduleClose(agent.limits.handshakeTimeout().toMillis(), this::handshakeTimedOut);
         if (agent.connections.isDraining()) {
             drain();
@@ -264,7 +266,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         ByteBuf in = (ByteBuf) received;
         try {
             String hint = state == State.AWAITING_HELLO ? ListenerPipeline.hint(in) : "";
-            read(reader -> reader.read(in), hint);
+            read(reader -> {
+                readRun(reader, in);
+                reader.read(in);
+            }, hint);
         } finally {
             in.release();
         }
@@ -279,6 +284,41 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
                 protocolError(e, hint);
             }
         }
+    }
+
+    /** Most of what comes are short NOTIFYs, one behind the other. The rest is left to the frame reader. */
+    private void readRun(FrameReader reader, ByteBuf in) {
+        if (state != State.READY || reader.isHolding() || present(reassembly).isOpen()) {
+            return;
+        }
+        NotifyRun run = dispatcher.run();
+        byte[] bytes = run.bytes();
+        int length = run.take(in, reader.maxLength());
+        int start = 0;
+        while (start < length && isListening() && isReady()) {
+            int end = start + FrameHeader.LENGTH_SIZE + FrameHeader.length(bytes, start);
+            readNotify(bytes, start + FrameHeader.LENGTH_SIZE, end);
+            start = end;
+        }
+        in.skipBytes(start);
+    }
+
+    private void readNotify(byte[] bytes, int start, int end) {
+        try {
+            int streamIdIndex = start + FrameHeader.IDS_INDEX;
+            long streamId = Varint.read(bytes, streamIdIndex, end);
+            int frameIdIndex = streamIdIndex + Varint.size(streamId);
+            long frameId = Varint.read(bytes, frameIdIndex, end);
+            int payload = frameIdIndex + Varint.size(frameId);
+            dispatcher.dispatch(this, streamId, frameId, bytes, payload, end, false);
+        } catch (ProtocolException e) {
+            throw inFrame(FrameType.NOTIFY.name(), start, e);
+        }
+    }
+
+    private static ProtocolException inFrame(String name, int start, ProtocolException e) {
+        int index = e.index() - start;
+        return new ProtocolException(e.status(), index, name + ", byte " + index + ": " + e.getMessage());
     }
 
     @Override
@@ -363,8 +403,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
                 }
             }
         } catch (ProtocolException e) {
-            throw new ProtocolException(e.status(), e.index() - start,
-                    nameOf(header) + ", byte " + (e.index() - start) + ": " + e.getMessage());
+            throw inFrame(nameOf(header), start, e);
         }
         return isListening();
     }
@@ -399,7 +438,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             case NOTIFY -> {
                 present(reassembly).checkClosed(payload);
                 if (header.isFin()) {
-                    dispatcher.dispatch(this, header.streamId(), header.frameId(), payload);
+                    dispatchAlone(header, payload);
                 } else {
                     present(reassembly).begin(header, payload);
                 }
@@ -419,13 +458,30 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         }
     }
 
+    /** A NOTIFY that is in no {@link NotifyRun}. */
+    private void dispatchAlone(FrameHeader header, ByteBuf in) {
+        Payload payload = Payload.of(in, agent.arrays);
+        try {
+            dispatch(header, payload);
+        } catch (ProtocolException e) {
+            throw new ProtocolException(e.status(), e.index() - payload.start() + in.readerIndex(),
+                    String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void dispatch(FrameHeader header, Payload payload) {
+        dispatcher.dispatch(this, header.streamId(), header.frameId(), payload.bytes(), payload.start(), payload.end(),
+                true);
+    }
+
     /** An error in it is one of its last fragment, the payload of which begins at an index. */
     private void dispatchReassembled(FrameHeader header, ByteBuf whole, int start) {
+        Payload payload = Payload.of(whole, agent.arrays);
         try {
-            dispatcher.dispatch(this, header.streamId(), header.frameId(), whole);
+            dispatch(header, payload);
         } catch (ProtocolException e) {
-            throw new ProtocolException(e.status(), start,
-                    "in the reassembled payload, byte " + e.index() + ": " + e.getMessage());
+            throw new ProtocolException(e.status(), start, "in the reassembled payload, byte "
+                    + (e.index() - payload.start()) + ": " + e.getMessage());
         } finally {
             whole.release();
         }
@@ -460,9 +516,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         present(reader).maxLength(agreed.maxFrameSize());
         maxAckSize = agreed.maxAckSize();
         pipelined = agreed.answer().capabilities().contains(Capability.PIPELINING);
-        ByteBuf out = acks().begin(FrameType.AGENT_HELLO, 0, 0);
-        agreed.answer().write(out);
-        acks().end(out);
+        acks().add(FrameType.AGENT_HELLO, agreed.answer()::write);
         agent.log.debug("{}: HELLO of engine {}", peer,
                 RateLimitedLog.printable(engineId == null ? "without an id" : engineId));
     }
@@ -555,9 +609,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         present(reassembly).close();
         helloEnded();
         scheduleClose(agent.limits.writeTimeout().toMillis() + LINGER_MILLIS, this::close);
-        ByteBuf out = acks().begin(FrameType.AGENT_DISCONNECT, 0, 0);
-        disconnect.write(out);
-        acks().end(out);
+        acks().add(FrameType.AGENT_DISCONNECT, disconnect::write);
+        dispatcher.count();
         acks().flushLast().addListener(sent -> {
             if (sent.isSuccess()) {
                 ListenerPipeline.shutDownOutput(present(context).channel());

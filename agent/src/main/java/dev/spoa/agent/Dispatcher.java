@@ -3,11 +3,8 @@ package dev.spoa.agent;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
 import dev.spoa.protocol.wire.MessageList;
+import dev.spoa.protocol.wire.Varint;
 import dev.spoa.protocol.wire.WireString;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,11 +26,8 @@ import org.jspecify.annotations.Nullable;
  * outgoing bytes. Otherwise the payload is copied into an {@link Exchange}, which comes back through {@link Completions}.
  */
 final class Dispatcher {
-    private static final int INITIAL_REPLY_CAPACITY = 64;
     /** What one NOTIFY with nothing but failing messages may cost us, and the log. */
     private static final int MAX_REFUSALS = 256;
-    /** For replies that are left to the garbage collector, so not the default one, the figures of which would never fall. */
-    private static final ByteBufAllocator HEAP = new UnpooledByteBufAllocator(false, true);
 
     private final AgentContext agent;
     private final Completions completions;
@@ -41,6 +35,13 @@ final class Dispatcher {
     private final ThreadFactory threads;
     /** Connections that have something to write after a batch of completions. */
     private final List<Connection> unflushed = new ArrayList<>();
+
+    /** Of the connections of this loop. */
+    private final NotifyRun run = new NotifyRun();
+    private final AckBytes ackBytes = new AckBytes();
+    /** What was not added to the counters yet: these are shared by all loops, and not cheap to add to. */
+    private long notified;
+    private long acked;
 
     /** What serves one NOTIFY after the other. */
     private final List<@Nullable Route> routes = new ArrayList<>();
@@ -67,35 +68,62 @@ final class Dispatcher {
         completions.push(exchange);
     }
 
+    NotifyRun run() {
+        return run;
+    }
+
+    AckBytes ackBytes() {
+        return ackBytes;
+    }
+
+    /** Adds to the counters what has happened since the last time. */
+    void count() {
+        if (notified > 0) {
+            agent.counters.notifications.add(notified);
+            notified = 0;
+        }
+        if (acked > 0) {
+            agent.counters.acks.add(acked);
+            acked = 0;
+        }
+    }
+
     /**
      * Answers a NOTIFY, or sees to it that it will be.
      *
-     * @param in its whole payload, valid until this returns
+     * @param in has its whole payload
+     * @param start where that begins
+     * @param end where it ends
+     * @param own whether the array is used for nothing else, so that handlers may keep it; otherwise it is valid until this
+     *        returns
      * @throws dev.spoa.protocol.ProtocolException if the payload is malformed; no handler has been called then
      */
-    void dispatch(Connection connection, long streamId, long frameId, ByteBuf in) {
-        int start = in.readerIndex();
+    void dispatch(Connection connection, long streamId, long frameId, byte[] in, int start, int end, boolean own) {
         Route.Kind kind = Route.Kind.INLINE;
         long deadline = 0;
         routes.clear();
-        while (in.isReadable()) {
-            int length = WireString.readLength(in);
-            Route route = agent.routes.find(in, in.readerIndex(), length);
-            in.skipBytes(length);
-            MessageList.skipArguments(in, MessageList.readArgumentCount(in));
+        int at = start;
+        while (at < end) {
+            int length = WireString.readLength(in, at, end);
+            int name = at + Varint.size(length);
+            int arguments = name + length;
+            int count = MessageList.readArgumentCount(in, arguments, end);
+            at = MessageList.skipArguments(in, arguments + 1, end, count);
+            Route route = agent.routes.find(in, name, length);
             routes.add(route);
             if (route != null) {
                 kind = route.kind.compareTo(kind) > 0 ? route.kind : kind;
                 deadline = shorter(deadline, route.deadlineNanos);
             }
         }
-        agent.counters.notifications.increment();
+        notified++;
         connection.inFlight().supersede(streamId, frameId);
         if (kind == Route.Kind.INLINE) {
             notify.open(connection, streamId, frameId, connection.readTime(), 0);
             answerInline(connection, in, start);
-        } else if (connection.inFlight().hasRoom() && agent.hasRoomFor(in.writerIndex() - start) && routesHaveRoom()) {
-            Exchange exchange = exchange(connection, streamId, frameId, in, start);
+        } else if (connection.inFlight().hasRoom() && agent.hasRoomFor(end - start) && routesHaveRoom()) {
+            Payload payload = new Payload(in, start, end);
+            Exchange exchange = exchange(connection, streamId, frameId, own ? payload : payload.copy());
             exchange.open(connection, streamId, frameId, connection.readTime(), deadline);
             if (admit(exchange)) {
                 watch.add(exchange);
@@ -155,9 +183,9 @@ final class Dispatcher {
         return deadline == 0 || (other != 0 && other < deadline) ? other : deadline;
     }
 
-    private void answerInline(Connection connection, ByteBuf in, int start) {
+    private void answerInline(Connection connection, byte[] in, int start) {
         AckWriter acks = connection.acks();
-        ByteBuf out = acks.begin(FrameType.ACK, notify.streamId(), notify.frameId());
+        OutgoingBytes out = acks.begin(FrameType.ACK, notify.streamId(), notify.frameId());
         ReplyBuffer answer = openReply(out, notify);
         boolean answered = false;
         try {
@@ -170,7 +198,7 @@ final class Dispatcher {
         }
     }
 
-    private void callInline(ByteBuf in, int start, ReplyBuffer answer) {
+    private void callInline(byte[] in, int start, ReplyBuffer answer) {
         MessageView message = openMessage();
         try {
             int index = start;
@@ -243,13 +271,10 @@ final class Dispatcher {
         }
     }
 
-    /** Copies the payload into memory that is left to the garbage collector, because a handler may keep it. */
-    private Exchange exchange(Connection connection, long streamId, long frameId, ByteBuf in, int start) {
-        byte[] payload = new byte[in.writerIndex() - start];
-        in.getBytes(start, payload);
-        ReplyBuffer own = new ReplyBuffer(agent.prefixLength, agent.counters.lateActions, null);
-        own.open(HEAP.heapBuffer(INITIAL_REPLY_CAPACITY), roomFor(connection, streamId, frameId));
-        return new Exchange(Unpooled.wrappedBuffer(payload), routes.toArray(new Route[0]), own, this, watch);
+    private Exchange exchange(Connection connection, long streamId, long frameId, Payload payload) {
+        ReplyBuffer own = new ReplyBuffer(agent.variableNames, agent.counters.lateActions, null);
+        own.open(new OutgoingBytes(), roomFor(connection, streamId, frameId));
+        return new Exchange(payload, routes.toArray(new Route[0]), own, this, watch);
     }
 
     /** Takes an exchange from {@link Completions}. */
@@ -268,7 +293,7 @@ final class Dispatcher {
         exchange.reply().close();
         connection.inFlight().settle(exchange);
         AckWriter acks = connection.acks();
-        ByteBuf out = acks.begin(FrameType.ACK, exchange.streamId(), exchange.frameId());
+        OutgoingBytes out = acks.begin(FrameType.ACK, exchange.streamId(), exchange.frameId());
         ReplyBuffer answer = openReply(out, exchange);
         boolean answered = false;
         try {
@@ -294,7 +319,7 @@ final class Dispatcher {
     /** Answers in the handlers' place. */
     void refuse(ReceivedNotify notify, FailureKind kind, FailurePolicy policy) {
         AckWriter acks = notify.connection().acks();
-        ByteBuf out = acks.begin(FrameType.ACK, notify.streamId(), notify.frameId());
+        OutgoingBytes out = acks.begin(FrameType.ACK, notify.streamId(), notify.frameId());
         ReplyBuffer answer = openReply(out, notify);
         boolean answered = false;
         try {
@@ -319,9 +344,9 @@ final class Dispatcher {
         return message;
     }
 
-    private ReplyBuffer openReply(ByteBuf out, ReceivedNotify notify) {
+    private ReplyBuffer openReply(OutgoingBytes out, ReceivedNotify notify) {
         if (reply == null) {
-            reply = new ReplyBuffer(agent.prefixLength, agent.counters.lateActions, Thread.currentThread());
+            reply = new ReplyBuffer(agent.variableNames, agent.counters.lateActions, Thread.currentThread());
         }
         reply.open(out, roomFor(notify.connection(), notify.streamId(), notify.frameId()));
         return reply;
@@ -331,12 +356,12 @@ final class Dispatcher {
         return connection.maxAckSize() - FrameHeader.size(streamId, frameId);
     }
 
-    private void conclude(Connection connection, ByteBuf out, boolean answered) {
+    private void conclude(Connection connection, OutgoingBytes out, boolean answered) {
         AckWriter acks = connection.acks();
         if (answered) {
             acks.end(out);
             connection.acked();
-            agent.counters.acks.increment();
+            acked++;
         } else {
             acks.cancel(out);
         }

@@ -1,6 +1,5 @@
 package dev.spoa.agent;
 
-import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +29,7 @@ final class Exchange extends ReceivedNotify implements Runnable {
     @Nullable Exchange newerRunning;
     boolean slowReported;
 
-    private final ByteBuf payload;
+    private final Payload payload;
     private final @Nullable Route[] routes;
     private final ReplyBuffer reply;
     private final Dispatcher dispatcher;
@@ -52,10 +51,11 @@ final class Exchange extends ReceivedNotify implements Runnable {
     private @Nullable Route slow;
     private long slowNanos;
 
-    /** The payload has to be memory of its own, which nobody releases: a handler may hold its message for ever. */
-    Exchange(ByteBuf payload, @Nullable Route[] routes, ReplyBuffer reply, Dispatcher dispatcher,
+    /** The payload has to have an array of its own: a handler may hold its message for ever. */
+    Exchange(Payload payload, @Nullable Route[] routes, ReplyBuffer reply, Dispatcher dispatcher,
             HandlerWatch watch) {
         this.payload = payload;
+        this.index = payload.start();
         this.routes = routes;
         this.reply = reply;
         this.dispatcher = dispatcher;
@@ -105,7 +105,7 @@ final class Exchange extends ReceivedNotify implements Runnable {
 
     /** How many bytes a handler can hold on to. */
     int size() {
-        return payload.writerIndex();
+        return payload.size();
     }
 
     /** Any thread: whose handler is at work. */
@@ -317,7 +317,7 @@ final class Exchange extends ReceivedNotify implements Runnable {
 
     private MessageView nextMessage() {
         MessageView message = new MessageView();
-        index = message.open(payload, index, routes[position], this);
+        index = message.open(payload.bytes(), index, routes[position], this);
         return message;
     }
 

@@ -7,23 +7,29 @@ import dev.spoa.protocol.wire.MessageList;
 import dev.spoa.protocol.wire.TypedData;
 import dev.spoa.protocol.wire.Varint;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message read in place, in bytes whose form was checked before. It never moves the buffer's indices, so several
- * threads may read it. Arguments are searched one after the other: a message has few, and this way no index of them has
+ * A message read in place, in bytes whose form was checked before. Several threads may read it. Arguments are searched one after the other: a message has few, and this way no index of them has
  * to be built.
  */
 final class MessageView implements Message {
     private static final int NOT_FOUND = -1;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final @Nullable Thread onlyThread;
-    private @Nullable ByteBuf bytes;
+    private byte @Nullable [] bytes;
     private int nameIndex;
     private int nameLength;
     private int argumentsIndex;
@@ -47,13 +53,13 @@ final class MessageView implements Message {
      *
      * @return the index after the message
      */
-    int open(ByteBuf bytes, int index, @Nullable Route route, Notification notification) {
+    int open(byte[] bytes, int index, @Nullable Route route, Notification notification) {
         this.bytes = bytes;
         this.route = route;
         this.notification = notification;
         nameLength = (int) Varint.get(bytes, index);
         nameIndex = index + Varint.size(nameLength);
-        argumentCount = bytes.getUnsignedByte(nameIndex + nameLength);
+        argumentCount = bytes[nameIndex + nameLength] & 0xFF;
         argumentsIndex = nameIndex + nameLength + 1;
         int at = argumentsIndex;
         for (int i = 0; i < argumentCount; i++) {
@@ -68,8 +74,8 @@ final class MessageView implements Message {
         bytes = null;
     }
 
-    private ByteBuf bytes() {
-        ByteBuf open = bytes;
+    private byte[] bytes() {
+        byte[] open = bytes;
         if (open == null || (onlyThread != null && !onlyThread.equals(Thread.currentThread()))) {
             throw new IllegalStateException(
                     "the message of an inline handler is valid only until that returns, and only on its thread");
@@ -79,7 +85,7 @@ final class MessageView implements Message {
 
     @Override
     public String name() {
-        return route != null ? route.name : bytes().toString(nameIndex, nameLength, StandardCharsets.UTF_8);
+        return route != null ? route.name : new String(bytes(), nameIndex, nameLength, StandardCharsets.UTF_8);
     }
 
     @Override
@@ -93,7 +99,7 @@ final class MessageView implements Message {
 
     @Override
     public List<Argument> arguments() {
-        ByteBuf in = bytes().duplicate().setIndex(argumentsIndex, end);
+        ByteBuf in = Unpooled.wrappedBuffer(bytes(), argumentsIndex, end - argumentsIndex);
         return List.copyOf(MessageList.readArguments(in, argumentCount));
     }
 
@@ -168,17 +174,18 @@ final class MessageView implements Message {
     }
 
     private Value valueAt(int data) {
-        return TypedData.read(bytes().duplicate().setIndex(data, end));
+        return TypedData.read(Unpooled.wrappedBuffer(bytes(), data, end - data));
     }
 
     private InetAddress addressAt(String name, int data) {
         if (data != NOT_FOUND) {
             switch (valueTypeAt(data)) {
                 case IPV4 -> {
-                    return new Value.Ipv4(bytes().getInt(data + 1)).address();
+                    return new Value.Ipv4((int) INT.get(bytes(), data + 1)).address();
                 }
                 case IPV6 -> {
-                    return new Value.Ipv6(bytes().getLong(data + 1), bytes().getLong(data + 9)).address();
+                    return new Value.Ipv6((long) LONG.get(bytes(), data + 1), (long) LONG.get(bytes(), data + 9))
+                            .address();
                 }
                 default -> {
                 }
@@ -192,7 +199,7 @@ final class MessageView implements Message {
             throw unusable(name, "a STRING", data);
         }
         int length = (int) Varint.get(bytes(), data + 1);
-        return bytes().toString(data + 1 + Varint.size(length), length, StandardCharsets.UTF_8);
+        return new String(bytes(), data + 1 + Varint.size(length), length, StandardCharsets.UTF_8);
     }
 
     private long integerAt(String name, int data) {
@@ -228,9 +235,8 @@ final class MessageView implements Message {
             ValueType type = valueTypeAt(data);
             if (type == ValueType.BINARY || type == ValueType.STRING) {
                 int length = (int) Varint.get(bytes(), data + 1);
-                byte[] copy = new byte[length];
-                bytes().getBytes(data + 1 + Varint.size(length), copy);
-                return copy;
+                int start = data + 1 + Varint.size(length);
+                return Arrays.copyOfRange(bytes(), start, start + length);
             }
         }
         throw unusable(name, "BINARY or STRING", data);
@@ -252,7 +258,7 @@ final class MessageView implements Message {
 
     /** The index of the type byte of the first argument with a name. */
     private int find(String name) {
-        ByteBuf in = bytes();
+        byte[] in = bytes();
         int at = argumentsIndex;
         for (int i = 0; i < argumentCount; i++) {
             int data = dataOf(in, at);
@@ -265,13 +271,13 @@ final class MessageView implements Message {
         return NOT_FOUND;
     }
 
-    private static boolean isAt(ByteBuf in, int index, int length, String name) {
+    private static boolean isAt(byte[] in, int index, int length, String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             if (c >= 128) {
-                return in.toString(index, length, StandardCharsets.UTF_8).equals(name);
+                return new String(in, index, length, StandardCharsets.UTF_8).equals(name);
             }
-            if (i >= length || in.getByte(index + i) != c) {
+            if (i >= length || in[index + i] != c) {
                 return false;
             }
         }
@@ -279,12 +285,12 @@ final class MessageView implements Message {
     }
 
     /** The index of the type byte of the argument that begins at an index. */
-    private static int dataOf(ByteBuf in, int index) {
+    private static int dataOf(byte[] in, int index) {
         int length = (int) Varint.get(in, index);
         return index + Varint.size(length) + length;
     }
 
-    private static int afterData(ByteBuf in, int data) {
+    private static int afterData(byte[] in, int data) {
         int value = data + 1;
         return switch (TypedData.typeAt(in, data)) {
             case NULL, BOOL -> value;

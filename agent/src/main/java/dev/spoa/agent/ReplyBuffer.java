@@ -3,15 +3,14 @@ package dev.spoa.agent;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.ValueType;
-import dev.spoa.protocol.VariableName;
 import dev.spoa.protocol.wire.ActionList;
 import dev.spoa.protocol.wire.TypedData;
 import dev.spoa.protocol.wire.Varint;
 import dev.spoa.protocol.wire.WireString;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -25,30 +24,29 @@ import org.jspecify.annotations.Nullable;
  * nobody else touches; only {@link #close()} may come from another thread, which is why {@code open} is volatile.
  */
 final class ReplyBuffer implements Reply {
-    /** SET-VAR and UNSET-VAR begin with type, number of arguments and scope. */
-    private static final int ACTION_HEADER_SIZE = 3;
     private static final int TYPE_SIZE = 1;
+    private static final byte[] NONE = {};
     private static final String UNUSED_VARIABLE = "agent_none";
 
-    private final int prefixLength;
+    private final VariableNames names;
     private final LongAdder lateActions;
     private final @Nullable Thread onlyThread;
-    private @Nullable ByteBuf out;
+    private @Nullable OutgoingBytes out;
     private int start;
     private int limit;
     private boolean tooLarge;
     private volatile boolean open;
 
-    ReplyBuffer(int prefixLength, LongAdder lateActions, @Nullable Thread onlyThread) {
-        this.prefixLength = prefixLength;
+    ReplyBuffer(VariableNames names, LongAdder lateActions, @Nullable Thread onlyThread) {
+        this.names = names;
         this.lateActions = lateActions;
         this.onlyThread = onlyThread;
     }
 
-    /** Begins a reply at the writer index of a buffer, of at most so many bytes. */
-    void open(ByteBuf out, int limit) {
+    /** Begins a reply of at most so many bytes behind what is there already. */
+    void open(OutgoingBytes out, int limit) {
         this.out = out;
-        this.start = out.writerIndex();
+        this.start = out.length();
         this.limit = limit;
         this.tooLarge = false;
         this.open = true;
@@ -68,17 +66,17 @@ final class ReplyBuffer implements Reply {
     }
 
     boolean isEmpty() {
-        return buffer().writerIndex() == start;
+        return out().length() == start;
     }
 
     /** Where the next action would begin. */
     int mark() {
-        return buffer().writerIndex();
+        return out().length();
     }
 
     /** Takes back what came after a mark. */
     void rollback(int mark) {
-        buffer().writerIndex(mark);
+        out().length(mark);
     }
 
     /** Takes everything back. */
@@ -92,17 +90,19 @@ final class ReplyBuffer implements Reply {
         if (other.tooLarge) {
             tooLarge = true;
         } else {
-            ByteBuf actions = other.buffer();
-            buffer().writeBytes(actions, other.start, actions.writerIndex() - other.start);
+            OutgoingBytes actions = other.out();
+            int length = actions.length() - other.start;
+            out().ensure(length);
+            out().putBytes(actions.array(), other.start, length);
         }
     }
 
     /** For HAProxy 3.1.0, which does not see an ACK without actions. */
     void addHarmlessAction() {
-        ActionList.writeUnsetVar(buffer(), Scope.TRANSACTION, UNUSED_VARIABLE);
+        addUnset(Scope.TRANSACTION, names.encode(Scope.TRANSACTION, UNUSED_VARIABLE));
     }
 
-    private ByteBuf buffer() {
+    private OutgoingBytes out() {
         if (out == null) {
             throw new IllegalStateException("the reply was never opened");
         }
@@ -111,8 +111,9 @@ final class ReplyBuffer implements Reply {
 
     @Override
     public Reply set(Scope scope, String name, boolean value) {
-        if (begin(scope, name, TYPE_SIZE)) {
-            TypedData.writeBool(buffer(), value);
+        OutgoingBytes to = begin(scope, name, TYPE_SIZE);
+        if (to != null) {
+            to.putByte(TypedData.codeOf(value));
         }
         return this;
     }
@@ -127,11 +128,15 @@ final class ReplyBuffer implements Reply {
         return setInteger(scope, name, ValueType.INT64, value);
     }
 
+    /** The text is measured before it is encoded, so that one that is too long takes no memory. */
     @Override
     public Reply set(Scope scope, String name, String value) {
-        if (begin(scope, name, TYPE_SIZE + WireString.size(ByteBufUtil.utf8Bytes(value)))) {
-            buffer().writeByte(ValueType.STRING.code());
-            WireString.write(buffer(), value);
+        int size = ByteBufUtil.utf8Bytes(value);
+        byte[] bytes = size > limit ? NONE : value.getBytes(StandardCharsets.UTF_8);
+        OutgoingBytes to = begin(scope, name, TYPE_SIZE + WireString.size(size > limit ? size : bytes.length));
+        if (to != null) {
+            to.putByte(ValueType.STRING.code());
+            to.putString(bytes);
         }
         return this;
     }
@@ -144,9 +149,10 @@ final class ReplyBuffer implements Reply {
     @Override
     public Reply set(Scope scope, String name, InetAddress value) {
         byte[] bytes = value.getAddress();
-        if (begin(scope, name, TYPE_SIZE + bytes.length)) {
-            ValueType type = value instanceof Inet4Address ? ValueType.IPV4 : ValueType.IPV6;
-            buffer().writeByte(type.code()).writeBytes(bytes);
+        OutgoingBytes to = begin(scope, name, TYPE_SIZE + bytes.length);
+        if (to != null) {
+            to.putByte((value instanceof Inet4Address ? ValueType.IPV4 : ValueType.IPV6).code());
+            to.putBytes(bytes, 0, bytes.length);
         }
         return this;
     }
@@ -155,8 +161,9 @@ final class ReplyBuffer implements Reply {
     public Reply set(Scope scope, String name, Value value) {
         return switch (value) {
             case Value.Null unused -> {
-                if (begin(scope, name, TYPE_SIZE)) {
-                    TypedData.write(buffer(), value);
+                OutgoingBytes to = begin(scope, name, TYPE_SIZE);
+                if (to != null) {
+                    to.putByte(ValueType.NULL.code());
                 }
                 yield this;
             }
@@ -165,8 +172,23 @@ final class ReplyBuffer implements Reply {
             case Value.Uint32 integer -> setInteger(scope, name, ValueType.UINT32, integer.value());
             case Value.Int64 integer -> setInteger(scope, name, ValueType.INT64, integer.value());
             case Value.Uint64 integer -> setInteger(scope, name, ValueType.UINT64, integer.value());
-            case Value.Ipv4 ip -> set(scope, name, ip.address());
-            case Value.Ipv6 ip -> set(scope, name, ip.address());
+            case Value.Ipv4 ip -> {
+                OutgoingBytes to = begin(scope, name, TYPE_SIZE + Integer.BYTES);
+                if (to != null) {
+                    to.putByte(ValueType.IPV4.code());
+                    to.putInt(ip.bits());
+                }
+                yield this;
+            }
+            case Value.Ipv6 ip -> {
+                OutgoingBytes to = begin(scope, name, TYPE_SIZE + 2 * Long.BYTES);
+                if (to != null) {
+                    to.putByte(ValueType.IPV6.code());
+                    to.putLong(ip.high());
+                    to.putLong(ip.low());
+                }
+                yield this;
+            }
             case Value.Str string -> setBytes(scope, name, ValueType.STRING, string.bytes());
             case Value.Binary binary -> setBytes(scope, name, ValueType.BINARY, binary.bytes());
         };
@@ -174,47 +196,65 @@ final class ReplyBuffer implements Reply {
 
     @Override
     public Reply unset(Scope scope, String name) {
-        if (mayAdd(scope, name, 0)) {
-            ActionList.writeUnsetVar(buffer(), scope, name);
+        byte[] encoded = admit(scope, name, 0);
+        if (encoded != null) {
+            addUnset(scope, encoded);
         }
         return this;
     }
 
+    private void addUnset(Scope scope, byte[] encodedName) {
+        OutgoingBytes to = out();
+        to.ensure(ActionList.NAME_INDEX + encodedName.length);
+        to.length(ActionList.beginUnsetVar(to.array(), to.length(), scope));
+        to.putBytes(encodedName, 0, encodedName.length);
+    }
+
     private Reply setInteger(Scope scope, String name, ValueType type, long value) {
-        if (begin(scope, name, TYPE_SIZE + Varint.size(value))) {
-            TypedData.writeInteger(buffer(), type, value);
+        OutgoingBytes to = begin(scope, name, TYPE_SIZE + Varint.size(value));
+        if (to != null) {
+            to.putByte(type.code());
+            to.putVarint(value);
         }
         return this;
     }
 
     private Reply setBytes(Scope scope, String name, ValueType type, byte[] value) {
-        if (begin(scope, name, TYPE_SIZE + WireString.size(value.length))) {
-            TypedData.writeBytes(buffer(), type, value);
+        OutgoingBytes to = begin(scope, name, TYPE_SIZE + WireString.size(value.length));
+        if (to != null) {
+            to.putByte(type.code());
+            to.putString(value);
         }
         return this;
     }
 
-    private boolean begin(Scope scope, String name, int valueSize) {
-        if (!mayAdd(scope, name, valueSize)) {
-            return false;
+    /** Returns where the value is to be put, for which there is room then, or null where nothing may be added. */
+    private @Nullable OutgoingBytes begin(Scope scope, String name, int valueSize) {
+        byte[] encoded = admit(scope, name, valueSize);
+        if (encoded == null) {
+            return null;
         }
-        ActionList.beginSetVar(buffer(), scope, name);
-        return true;
+        OutgoingBytes to = out();
+        to.ensure(ActionList.NAME_INDEX + encoded.length + valueSize);
+        to.length(ActionList.beginSetVar(to.array(), to.length(), scope));
+        to.putBytes(encoded, 0, encoded.length);
+        return to;
     }
 
-    private boolean mayAdd(Scope scope, String name, int valueSize) {
+    /** Returns the variable's name as it is sent, or null where nothing may be added. */
+    private byte @Nullable [] admit(Scope scope, String name, int valueSize) {
         if (!open || (onlyThread != null && !onlyThread.equals(Thread.currentThread()))) {
             lateActions.increment();
-            return false;
+            return null;
         }
-        VariableName.check(scope, prefixLength, name);
-        int used = buffer().writerIndex() - start;
-        long wanted = (long) ACTION_HEADER_SIZE + WireString.size(name.length()) + valueSize;
+        byte[] encoded = names.encode(scope, name);
+        int used = out().length() - start;
+        long wanted = (long) ActionList.NAME_INDEX + encoded.length + valueSize;
         if (wanted > limit - used) {
             tooLarge = true;
             throw new ReplyTooLargeException("variable \"" + name + "\": its action takes " + wanted
                     + " bytes, but the ACK has room for " + limit + ", of which " + used + " are used");
         }
-        return true;
+        return encoded;
     }
 }

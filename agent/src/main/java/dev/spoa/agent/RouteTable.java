@@ -1,7 +1,7 @@
 package dev.spoa.agent;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -33,31 +33,20 @@ final class RouteTable {
 
     /** The route of the name in these bytes, or null. */
     @Nullable
-    Route find(ByteBuf in, int index, int length) {
+    Route find(byte[] in, int index, int length) {
         if (length == 0) {
             return null;
         }
-        int slot = hash(length, in.getByte(index), in.getByte(index + (length >>> 1)), in.getByte(index + length - 1))
+        int slot = hash(length, in[index], in[index + (length >>> 1)], in[index + length - 1])
                 & mask;
         for (Route route = routes[slot]; route != null; route = routes[slot]) {
-            if (isAt(names[slot], in, index, length)) {
+            byte[] name = names[slot];
+            if (Arrays.equals(name, 0, name.length, in, index, index + length)) {
                 return route;
             }
             slot = (slot + 1) & mask;
         }
         return null;
-    }
-
-    private static boolean isAt(byte[] name, ByteBuf in, int index, int length) {
-        if (name.length != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (in.getByte(index + i) != name[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static int hash(int length, byte first, byte middle, byte last) {

@@ -20,7 +20,8 @@ class AckWriterTest {
     private final List<String> calls = new ArrayList<>();
     private final ChannelInboundHandlerAdapter handler = new ChannelInboundHandlerAdapter();
     private final EmbeddedChannel channel = new EmbeddedChannel(new Calls(), handler);
-    private final AckWriter writer = new AckWriter(channel.pipeline().context(handler));
+    private final AckBytes bytes = new AckBytes();
+    private final AckWriter writer = new AckWriter(channel.pipeline().context(handler), bytes);
 
     /** Notes what arrives at the channel. */
     private final class Calls extends ChannelOutboundHandlerAdapter {
@@ -43,8 +44,12 @@ class AckWriterTest {
     }
 
     private void frame(int streamId, int payload) {
-        ByteBuf out = writer.begin(FrameType.ACK, streamId, 1);
-        out.writeZero(payload);
+        frame(writer, streamId, payload);
+    }
+
+    private static void frame(AckWriter writer, int streamId, int payload) {
+        OutgoingBytes out = writer.begin(FrameType.ACK, streamId, 1);
+        SentBytes.addZeros(out, payload);
         writer.end(out);
     }
 
@@ -89,8 +94,8 @@ class AckWriterTest {
     @Test
     void takesTheLastFrameBackAndSendsWhatStandsBeforeIt() {
         frame(1, 0);
-        ByteBuf out = writer.begin(FrameType.ACK, 2, 1);
-        out.writeZero(20);
+        OutgoingBytes out = writer.begin(FrameType.ACK, 2, 1);
+        SentBytes.addZeros(out, 20);
         writer.cancel(out);
         frame(3, 0);
         writer.flush();
@@ -141,5 +146,38 @@ class AckWriterTest {
         writer.flush();
 
         assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void passesOnWhatAnotherConnectionOfTheLoopHasEncoded() {
+        EmbeddedChannel other = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
+        AckWriter second = new AckWriter(other.pipeline().firstContext(), bytes);
+        frame(1, 0);
+        frame(second, 2, 0);
+        frame(3, 0);
+        second.flush();
+        writer.flush();
+
+        assertThat(calls).containsExactly("write", "write", "flush");
+        assertThat(sent()).isEqualTo("0000000767000000010101");
+        assertThat(sent()).isEqualTo("0000000767000000010301");
+        ByteBuf ofOther = other.readOutbound();
+        assertThat(ByteBufUtil.hexDump(ofOther)).isEqualTo("0000000767000000010201");
+        ofOther.release();
+        other.finishAndReleaseAll();
+    }
+
+    @Test
+    void leavesWhatIsNotItsOwnWhenItIsClosed() {
+        EmbeddedChannel other = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
+        AckWriter second = new AckWriter(other.pipeline().firstContext(), bytes);
+        frame(1, 0);
+        second.close();
+        second.flush();
+        writer.flush();
+
+        assertThat(sent()).isEqualTo("0000000767000000010101");
+        assertThat(other.outboundMessages()).isEmpty();
+        other.finishAndReleaseAll();
     }
 }

@@ -1,6 +1,5 @@
 package dev.spoa.agent;
 
-import io.netty.buffer.Unpooled;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Exchanges that are nothing but their ids. */
@@ -8,8 +7,8 @@ final class Exchanges {
     private Exchanges() {}
 
     static Exchange of(long streamId, long frameId) {
-        ReplyBuffer reply = new ReplyBuffer(1, new LongAdder(), null);
-        Exchange exchange = new Exchange(Unpooled.EMPTY_BUFFER, new Route[0], reply, null, null);
+        ReplyBuffer reply = new ReplyBuffer(new VariableNames(1), new LongAdder(), null);
+        Exchange exchange = new Exchange(new Payload(new byte[0], 0, 0), new Route[0], reply, null, null);
         exchange.open(null, streamId, frameId, 0, 0);
         return exchange;
     }

@@ -2,7 +2,6 @@ package dev.spoa.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,7 @@ class HandlerWatchTest {
     private final AgentContext context = new AgentContext(Agent.builder().on("m", Agents::answer));
     private final Connection connection = new Connection(context,
             new Dispatcher(context, new EmbeddedChannel().eventLoop()));
-    private final Route route = context.routes.find(Unpooled.copiedBuffer(new byte[] {'m'}), 0, 1);
+    private final Route route = context.routes.find(new byte[] {'m'}, 0, 1);
 
     private void pass(long ticks) {
         for (long i = 0; i < ticks; i++) {

@@ -227,7 +227,8 @@ class OverloadTest {
             }
 
             peer.sendNotify(7, 1, "look").readAck(7, 1);
-            assertThat(allocated.getLast() - allocated.getFirst()).isLessThan((long) refused * payload / 2);
+            // a third more than the payload is what it takes to collect it, in an array that grows fourfold each time
+            assertThat(allocated.getLast() - allocated.getFirst()).isLessThan((long) refused * payload * 2);
         }
     }
 

@@ -7,9 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,15 +26,15 @@ class ReplyBufferTest {
     private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -64, 0, 2, 1};
 
     private final LongAdder late = new LongAdder();
-    private final ByteBuf out = Unpooled.buffer().writeZero(9);
-    private final ReplyBuffer reply = new ReplyBuffer(1, late, null);
+    private final OutgoingBytes out = SentBytes.behind(9);
+    private final ReplyBuffer reply = new ReplyBuffer(new VariableNames(1), late, null);
 
     ReplyBufferTest() {
         reply.open(out, 1_000);
     }
 
     private String written() {
-        return ByteBufUtil.hexDump(out, 9, out.writerIndex() - 9);
+        return SentBytes.hex(out, 9);
     }
 
     private static Arguments set(String value, Function<Reply, Reply> call) {
@@ -148,7 +145,7 @@ class ReplyBufferTest {
     @Test
     void takesTheLongestNameThatHaproxyTakesWithThePrefix() {
         reply.set(SESS, "v".repeat(56), true);
-        ReplyBuffer prefixed = new ReplyBuffer(10, late, null);
+        ReplyBuffer prefixed = new ReplyBuffer(new VariableNames(10), late, null);
         prefixed.open(out, 1_000);
 
         prefixed.set(SESS, "v".repeat(47), true);
@@ -159,7 +156,7 @@ class ReplyBufferTest {
 
     @Test
     void needsToBeOpenedFirst() {
-        ReplyBuffer never = new ReplyBuffer(1, late, null);
+        ReplyBuffer never = new ReplyBuffer(new VariableNames(1), late, null);
 
         assertThatIllegalStateException().isThrownBy(never::isEmpty);
         assertThat(never.isOpen()).isFalse();

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoa.protocol.Scope;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +14,8 @@ class ReplyLifeTest {
     private static final int ACTION_SIZE = 6;
 
     private final LongAdder late = new LongAdder();
-    private final ByteBuf out = Unpooled.buffer();
-    private final ReplyBuffer reply = new ReplyBuffer(1, late, null);
+    private final OutgoingBytes out = new OutgoingBytes();
+    private final ReplyBuffer reply = new ReplyBuffer(new VariableNames(1), late, null);
 
     private void open(int limit) {
         reply.open(out, limit);
@@ -30,7 +27,7 @@ class ReplyLifeTest {
 
     @Test
     void takesExactlyAsMuchAsThereIsRoomFor() {
-        out.writeZero(100);
+        SentBytes.addZeros(out, 100);
         open(3 * ACTION_SIZE);
         set();
         set();
@@ -38,7 +35,7 @@ class ReplyLifeTest {
 
         assertThatThrownBy(this::set).isInstanceOf(ReplyTooLargeException.class).hasMessage("variable \"v\": its action"
                 + " takes 6 bytes, but the ACK has room for 18, of which 18 are used");
-        assertThat(out.writerIndex()).isEqualTo(100 + 3 * ACTION_SIZE);
+        assertThat(out.length()).isEqualTo(100 + 3 * ACTION_SIZE);
     }
 
     @Test
@@ -59,12 +56,13 @@ class ReplyLifeTest {
 
         assertThatThrownBy(() -> reply.set(Scope.SESSION, "v", "\u20ac".repeat(1_000_000)))
                 .isInstanceOf(ReplyTooLargeException.class).hasMessageContaining("takes 3000010 bytes");
-        assertThat(out.capacity()).isLessThan(1_000);
+        assertThat(out.array()).hasSizeLessThan(1_000);
     }
 
     @Test
     void takesBackWhatCameAfterAMark() {
-        out.writeByte(0x55);
+        out.ensure(1);
+        out.putByte(0x55);
         open(100);
         set();
         int mark = reply.mark();
@@ -73,9 +71,9 @@ class ReplyLifeTest {
 
         reply.rollback(mark);
 
-        assertThat(ByteBufUtil.hexDump(out)).isEqualTo("55" + ACTION);
+        assertThat(SentBytes.hex(out, 0)).isEqualTo("55" + ACTION);
         reply.clear();
-        assertThat(ByteBufUtil.hexDump(out)).isEqualTo("55");
+        assertThat(SentBytes.hex(out, 0)).isEqualTo("55");
     }
 
     @Test
@@ -91,7 +89,7 @@ class ReplyLifeTest {
 
         assertThat(reply.isOpen()).isFalse();
         assertThat(late.sum()).isEqualTo(4);
-        assertThat(ByteBufUtil.hexDump(out)).isEqualTo(ACTION);
+        assertThat(SentBytes.hex(out, 0)).isEqualTo(ACTION);
         assertThat(reply.isTooLarge()).isFalse();
     }
 
@@ -105,12 +103,12 @@ class ReplyLifeTest {
         assertThat(reply.isTooLarge()).isFalse();
         set();
 
-        assertThat(ByteBufUtil.hexDump(out)).isEqualTo(ACTION);
+        assertThat(SentBytes.hex(out, 0)).isEqualTo(ACTION);
     }
 
     @Test
     void ignoresAnotherThreadWhereOnlyOneMayWrite() throws InterruptedException {
-        ReplyBuffer own = new ReplyBuffer(1, late, Thread.currentThread());
+        ReplyBuffer own = new ReplyBuffer(new VariableNames(1), late, Thread.currentThread());
         own.open(out, 100);
         Thread other = Thread.ofVirtual().start(() -> own.set(Scope.SESSION, "v", true));
         other.join();
@@ -119,13 +117,13 @@ class ReplyLifeTest {
 
         own.set(Scope.SESSION, "v", true);
 
-        assertThat(ByteBufUtil.hexDump(out)).isEqualTo(ACTION);
+        assertThat(SentBytes.hex(out, 0)).isEqualTo(ACTION);
     }
 
     @Test
     void takesOverWhatAnotherReplyHolds() {
-        ByteBuf elsewhere = Unpooled.buffer().writeZero(4);
-        ReplyBuffer other = new ReplyBuffer(1, late, null);
+        OutgoingBytes elsewhere = SentBytes.behind(4);
+        ReplyBuffer other = new ReplyBuffer(new VariableNames(1), late, null);
         other.open(elsewhere, 100);
         other.set(Scope.SESSION, "v", true);
         open(100);
@@ -133,14 +131,14 @@ class ReplyLifeTest {
 
         reply.append(other);
 
-        assertThat(ByteBufUtil.hexDump(out)).isEqualTo("0202010176" + ACTION);
-        assertThat(elsewhere.readableBytes()).isEqualTo(4 + ACTION_SIZE);
+        assertThat(SentBytes.hex(out, 0)).isEqualTo("0202010176" + ACTION);
+        assertThat(elsewhere.length()).isEqualTo(4 + ACTION_SIZE);
     }
 
     @Test
     void isTooLargeWhenItTakesOverOneThatIs() {
-        ReplyBuffer other = new ReplyBuffer(1, late, null);
-        other.open(Unpooled.buffer(), 8);
+        ReplyBuffer other = new ReplyBuffer(new VariableNames(1), late, null);
+        other.open(new OutgoingBytes(), 8);
         other.set(Scope.SESSION, "v", true);
         assertThatThrownBy(() -> other.set(Scope.SESSION, "v", true)).isInstanceOf(ReplyTooLargeException.class);
         open(100);
@@ -156,6 +154,6 @@ class ReplyLifeTest {
         open(100);
         reply.addHarmlessAction();
 
-        assertThat(ByteBufUtil.hexDump(out)).isEqualTo("0202020a" + "6167656e745f6e6f6e65");
+        assertThat(SentBytes.hex(out, 0)).isEqualTo("0202020a" + "6167656e745f6e6f6e65");
     }
 }

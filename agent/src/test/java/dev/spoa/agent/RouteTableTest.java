@@ -2,8 +2,6 @@ package dev.spoa.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,7 +28,8 @@ class RouteTableTest {
 
     private static Route find(RouteTable table, byte[] name) {
         // between bytes that are no part of the name
-        ByteBuf in = Unpooled.buffer().writeZero(5).writeBytes(name).writeZero(1);
+        byte[] in = new byte[5 + name.length + 1];
+        System.arraycopy(name, 0, in, 5, name.length);
         return table.find(in, 5, name.length);
     }
 

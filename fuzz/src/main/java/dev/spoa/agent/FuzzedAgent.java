@@ -36,7 +36,7 @@ final class FuzzedAgent {
                 .notificationsPerConnection(12).notifications(20).notificationsPerMessage(1 << 20)
                 .notificationBytes(65_536)
                 .slowHandler(Duration.ofDays(1)).build());
-        context = new AgentContext(builder);
+        context = new AgentContext(builder, allocator);
         dispatcher = new Dispatcher(context, new DefaultEventLoop() {
             @Override
             public void execute(Runnable task) {

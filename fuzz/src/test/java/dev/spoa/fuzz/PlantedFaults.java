@@ -27,7 +27,8 @@ final class PlantedFaults {
         @MethodHook(type = HookType.REPLACE, targetClassName = "dev.spoa.protocol.wire.MessageList",
                 targetMethod = "readArgumentCount")
         public static int readArgumentCount(MethodHandle method, Object none, Object[] arguments, int hook) {
-            return ((ByteBuf) arguments[0]).readByte();
+            return arguments[0] instanceof byte[] array ? array[(int) arguments[1]]
+                    : ((ByteBuf) arguments[0]).readByte();
         }
     }
 

@@ -33,6 +33,40 @@ public final class ActionList {
         WireString.write(out, name);
     }
 
+    /** The bytes of an action before its variable's name: type, number of arguments, scope. */
+    public static final int NAME_INDEX = 3;
+
+    /**
+     * Writes what stands before the name of a SET-VAR to an array.
+     *
+     * @param out an array with room for {@link #NAME_INDEX} bytes
+     * @param index where to
+     * @param scope the variable's scope
+     * @return the index after it, where the name has to follow as a STRING, and then the value
+     */
+    public static int beginSetVar(byte[] out, int index, Scope scope) {
+        return begin(out, index, SET_VAR, SET_VAR_ARGUMENTS, scope);
+    }
+
+    /**
+     * Writes what stands before the name of an UNSET-VAR to an array.
+     *
+     * @param out an array with room for {@link #NAME_INDEX} bytes
+     * @param index where to
+     * @param scope the variable's scope
+     * @return the index after it, where the name has to follow as a STRING
+     */
+    public static int beginUnsetVar(byte[] out, int index, Scope scope) {
+        return begin(out, index, UNSET_VAR, UNSET_VAR_ARGUMENTS, scope);
+    }
+
+    private static int begin(byte[] out, int index, int type, int arguments, Scope scope) {
+        out[index] = (byte) type;
+        out[index + 1] = (byte) arguments;
+        out[index + 2] = (byte) scope.code();
+        return index + NAME_INDEX;
+    }
+
     /**
      * Appends an UNSET-VAR.
      *

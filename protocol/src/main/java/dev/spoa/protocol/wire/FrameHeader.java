@@ -3,6 +3,9 @@ package dev.spoa.protocol.wire;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * What stands before a frame's payload (section 1.1). LENGTH, the four bytes before it, counts everything after itself.
@@ -15,6 +18,8 @@ import io.netty.buffer.ByteBuf;
 public record FrameHeader(int type, int flags, long streamId, long frameId) {
     /** The size of LENGTH. */
     public static final int LENGTH_SIZE = 4;
+    /** Where the stream-id begins, behind type and flags, without LENGTH. */
+    public static final int IDS_INDEX = 5;
     /** The smallest LENGTH: type, flags, two ids of one byte, no payload. */
     public static final int MIN_LENGTH = 7;
     /** The smallest {@code max-frame-size} that may be agreed on, as both of HAProxy's engines check it (section 2.3). */
@@ -23,6 +28,10 @@ public record FrameHeader(int type, int flags, long streamId, long frameId) {
     public static final int FIN = 1;
     /** The flag of a fragmented frame that is given up. */
     public static final int ABORT = 2;
+    /** The most that a header can take, with LENGTH. */
+    public static final int MAX_SIZE = LENGTH_SIZE + IDS_INDEX + 2 * Varint.MAX_SIZE;
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     /**
      * Reads a header and leaves the reader index at the payload.
@@ -68,6 +77,45 @@ public record FrameHeader(int type, int flags, long streamId, long frameId) {
     }
 
     /**
+     * Begins a frame in an array, like {@link #begin(ByteBuf, FrameType, int, long, long)}.
+     *
+     * @param out an array with room for {@link #MAX_SIZE} bytes
+     * @param start where the frame begins
+     * @param type the frame's type
+     * @param flags its flags
+     * @param streamId its stream-id
+     * @param frameId its frame-id
+     * @return where its payload begins
+     */
+    public static int begin(byte[] out, int start, FrameType type, int flags, long streamId, long frameId) {
+        out[start + LENGTH_SIZE] = (byte) type.code();
+        INT.set(out, start + LENGTH_SIZE + 1, flags);
+        return Varint.write(out, Varint.write(out, start + LENGTH_SIZE + IDS_INDEX, streamId), frameId);
+    }
+
+    /**
+     * Ends a frame in an array: writes its LENGTH.
+     *
+     * @param out the array that holds it
+     * @param start where it begins
+     * @param end where it ends
+     */
+    public static void end(byte[] out, int start, int end) {
+        INT.set(out, start, end - start - LENGTH_SIZE);
+    }
+
+    /**
+     * The LENGTH of a frame in an array.
+     *
+     * @param in the array
+     * @param start where the frame begins
+     * @return how many bytes come after LENGTH
+     */
+    public static int length(byte[] in, int start) {
+        return (int) INT.get(in, start);
+    }
+
+    /**
      * The size of a header without LENGTH.
      *
      * @param streamId its stream-id
@@ -75,7 +123,7 @@ public record FrameHeader(int type, int flags, long streamId, long frameId) {
      * @return what of LENGTH is not payload
      */
     public static int size(long streamId, long frameId) {
-        return 5 + Varint.size(streamId) + Varint.size(frameId);
+        return IDS_INDEX + Varint.size(streamId) + Varint.size(frameId);
     }
 
     /**

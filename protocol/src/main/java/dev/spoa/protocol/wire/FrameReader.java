@@ -65,6 +65,24 @@ public final class FrameReader {
     }
 
     /**
+     * The largest LENGTH that is accepted.
+     *
+     * @return the limit
+     */
+    public int maxLength() {
+        return maxLength;
+    }
+
+    /**
+     * Whether there is something before what comes next: a frame that is cut, or what waits for {@link #resume()}.
+     *
+     * @return whether there is
+     */
+    public boolean isHolding() {
+        return partial != null || kept != null;
+    }
+
+    /**
      * Takes received bytes; the caller releases the buffer.
      *
      * @param in what was received

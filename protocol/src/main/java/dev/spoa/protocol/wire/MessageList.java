@@ -27,10 +27,30 @@ public final class MessageList {
      */
     public static int readArgumentCount(ByteBuf in) {
         if (!in.isReadable()) {
-            throw new ProtocolException(StatusCode.INVALID_FRAME, in.readerIndex(),
-                    "a message that ends after its name, before the number of its arguments");
+            throw withoutCount(in.readerIndex());
         }
         return in.readUnsignedByte();
+    }
+
+    /**
+     * Reads the number of arguments that follows a message's name in a part of an array.
+     *
+     * @param in the array
+     * @param index where it is
+     * @param end where the part ends
+     * @return 0 to 255
+     * @throws ProtocolException if the message ends after its name
+     */
+    public static int readArgumentCount(byte[] in, int index, int end) {
+        if (index >= end) {
+            throw withoutCount(index);
+        }
+        return in[index] & 0xFF;
+    }
+
+    private static ProtocolException withoutCount(int index) {
+        return new ProtocolException(StatusCode.INVALID_FRAME, index,
+                "a message that ends after its name, before the number of its arguments");
     }
 
     /**
@@ -45,6 +65,25 @@ public final class MessageList {
             WireString.skip(in);
             TypedData.skip(in);
         }
+    }
+
+    /**
+     * Passes over arguments in a part of an array and checks their form.
+     *
+     * @param in the array
+     * @param index where the first one's name begins
+     * @param end where the part ends
+     * @param count how many
+     * @return the index after the last one
+     * @throws ProtocolException if there are fewer, or one is malformed
+     */
+    public static int skipArguments(byte[] in, int index, int end, int count) {
+        int at = index;
+        for (int i = 0; i < count; i++) {
+            int length = WireString.readLength(in, at, end);
+            at = TypedData.skip(in, at + Varint.size(length) + length, end);
+        }
+        return at;
     }
 
     /**

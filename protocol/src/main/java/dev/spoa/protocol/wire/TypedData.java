@@ -26,7 +26,23 @@ public final class TypedData {
      * @throws ProtocolException for the reserved types 10 to 15, the layout of which is unknown
      */
     public static ValueType typeAt(ByteBuf in, int index) {
-        int code = in.getByte(index) & TYPE_MASK;
+        return typeOf(in.getByte(index), index);
+    }
+
+    /**
+     * The type in a type byte of an array.
+     *
+     * @param in the array
+     * @param index where the type byte is
+     * @return the type
+     * @throws ProtocolException for the reserved types 10 to 15, the layout of which is unknown
+     */
+    public static ValueType typeAt(byte[] in, int index) {
+        return typeOf(in[index], index);
+    }
+
+    private static ValueType typeOf(byte flagsAndType, int index) {
+        int code = flagsAndType & TYPE_MASK;
         if (code >= TYPES.length) {
             throw new ProtocolException(StatusCode.INVALID_FRAME, index,
                     "typed data of type " + code + " where 0 to 9 are known");
@@ -114,7 +130,7 @@ public final class TypedData {
      * @param value true or false
      */
     public static void writeBool(ByteBuf out, boolean value) {
-        out.writeByte(value ? TRUE : ValueType.BOOL.code());
+        out.writeByte(codeOf(value));
     }
 
     /**
@@ -141,6 +157,46 @@ public final class TypedData {
         WireString.write(out, bytes);
     }
 
+    /**
+     * Passes over a value in a part of an array and checks its form.
+     *
+     * @param in the array
+     * @param index where its type byte is
+     * @param end where the part ends
+     * @return the index after the value
+     * @throws ProtocolException if it is cut, or of a reserved type
+     */
+    public static int skip(byte[] in, int index, int end) {
+        require(index, end, 1, "typed data");
+        int value = index + 1;
+        return switch (typeAt(in, index)) {
+            case NULL, BOOL -> value;
+            case INT32, UINT32, INT64, UINT64 -> value + Varint.size(Varint.read(in, value, end));
+            case IPV4 -> {
+                require(value, end, 4, "IPV4");
+                yield value + 4;
+            }
+            case IPV6 -> {
+                require(value, end, 16, "IPV6");
+                yield value + 16;
+            }
+            case STRING, BINARY -> {
+                int length = WireString.readLength(in, value, end);
+                yield value + Varint.size(length) + length;
+            }
+        };
+    }
+
+    /**
+     * The byte that begins a BOOL, and is all of it.
+     *
+     * @param value true or false
+     * @return type and flags
+     */
+    public static byte codeOf(boolean value) {
+        return (byte) (value ? TRUE : ValueType.BOOL.code());
+    }
+
     private static ValueType readType(ByteBuf in) {
         require(in, 1, "typed data");
         ValueType type = typeAt(in, in.readerIndex());
@@ -149,9 +205,13 @@ public final class TypedData {
     }
 
     private static void require(ByteBuf in, int bytes, String what) {
-        if (in.readableBytes() < bytes) {
-            throw new ProtocolException(StatusCode.INVALID_FRAME, in.readerIndex(), what + " of " + bytes
-                    + (bytes == 1 ? " byte" : " bytes") + " or more where " + in.readableBytes()
+        require(in.readerIndex(), in.writerIndex(), bytes, what);
+    }
+
+    private static void require(int index, int end, int bytes, String what) {
+        if (end - index < bytes) {
+            throw new ProtocolException(StatusCode.INVALID_FRAME, index, what + " of " + bytes
+                    + (bytes == 1 ? " byte" : " bytes") + " or more where " + (end - index)
                     + " are left in the frame");
         }
     }

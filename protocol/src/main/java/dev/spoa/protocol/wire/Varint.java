@@ -85,7 +85,7 @@ public final class Varint {
             next = in.readUnsignedByte();
             long sum = value + ((long) next << shift);
             if (shift == LAST_SHIFT && (next > 0x0F || Long.compareUnsigned(sum, value) < 0)) {
-                throw new ProtocolException(StatusCode.INVALID_FRAME, start, "varint above 2^64-1");
+                throw aboveAll(start);
             }
             value = sum;
             shift += 7;
@@ -114,6 +114,102 @@ public final class Varint {
             shift += 7;
         } while (next >= 128);
         return value;
+    }
+
+    /**
+     * Writes a value to an array.
+     *
+     * @param out an array with room for it
+     * @param index where to
+     * @param value an unsigned 64-bit integer
+     * @return the index after it
+     */
+    public static int write(byte[] out, int index, long value) {
+        int at = index;
+        if (Long.compareUnsigned(value, ONE_BYTE_LIMIT) < 0) {
+            out[at++] = (byte) value;
+            return at;
+        }
+        out[at++] = (byte) (value | 0xF0);
+        long rest = (value - ONE_BYTE_LIMIT) >>> 4;
+        while (rest >= 128) {
+            out[at++] = (byte) (rest | 0x80);
+            rest = (rest - 128) >>> 7;
+        }
+        out[at++] = (byte) rest;
+        return at;
+    }
+
+    /**
+     * Reads a value from a part of an array; {@link #size} of it tells where it ends.
+     *
+     * @param in the array
+     * @param index where the value begins
+     * @param end where the part ends
+     * @return an unsigned 64-bit integer
+     * @throws ProtocolException as {@link #read(ByteBuf)} does, with an index of the array
+     */
+    public static long read(byte[] in, int index, int end) {
+        if (index < end) {
+            int first = in[index] & 0xFF;
+            if (first < ONE_BYTE_LIMIT) {
+                return first;
+            }
+        }
+        return readLong(in, index, end);
+    }
+
+    /** Apart, so that the value of one byte, which most are, is read where it is needed. */
+    private static long readLong(byte[] in, int index, int end) {
+        if (index >= end) {
+            throw cut(index);
+        }
+        long value = in[index] & 0xFF;
+        int at = index;
+        int shift = 4;
+        int next;
+        do {
+            if (++at >= end) {
+                throw cut(index);
+            }
+            next = in[at] & 0xFF;
+            long sum = value + ((long) next << shift);
+            if (shift == LAST_SHIFT && (next > 0x0F || Long.compareUnsigned(sum, value) < 0)) {
+                throw aboveAll(index);
+            }
+            value = sum;
+            shift += 7;
+        } while (next >= 128);
+        return value;
+    }
+
+    /**
+     * Looks at a value in an array that was read before.
+     *
+     * @param in an array that is known to hold a whole value at the index
+     * @param index where it begins
+     * @return the value
+     */
+    public static long get(byte[] in, int index) {
+        int first = in[index] & 0xFF;
+        return first < ONE_BYTE_LIMIT ? first : getLong(in, index);
+    }
+
+    private static long getLong(byte[] in, int index) {
+        long value = in[index] & 0xFF;
+        int at = index;
+        int shift = 4;
+        int next;
+        do {
+            next = in[++at] & 0xFF;
+            value += (long) next << shift;
+            shift += 7;
+        } while (next >= 128);
+        return value;
+    }
+
+    private static ProtocolException aboveAll(int start) {
+        return new ProtocolException(StatusCode.INVALID_FRAME, start, "varint above 2^64-1");
     }
 
     private static ProtocolException cut(int start) {

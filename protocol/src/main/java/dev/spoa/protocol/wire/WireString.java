@@ -21,10 +21,32 @@ public final class WireString {
         int start = in.readerIndex();
         long length = Varint.read(in);
         if (Long.compareUnsigned(length, in.readableBytes()) > 0) {
-            throw new ProtocolException(StatusCode.INVALID_FRAME, start, "a length of "
-                    + Long.toUnsignedString(length) + " where " + in.readableBytes() + " bytes are left in the frame");
+            throw tooLong(length, start, in.readableBytes());
         }
         return (int) length;
+    }
+
+    /**
+     * Reads a length in a part of an array; {@link Varint#size} of it tells where the bytes begin that it announces.
+     *
+     * @param in the array
+     * @param index where the length begins
+     * @param end where the part ends
+     * @return the length; so many bytes follow before the end
+     * @throws ProtocolException if fewer bytes follow than the length says
+     */
+    public static int readLength(byte[] in, int index, int end) {
+        long length = Varint.read(in, index, end);
+        int left = end - index - Varint.size(length);
+        if (Long.compareUnsigned(length, left) > 0) {
+            throw tooLong(length, index, left);
+        }
+        return (int) length;
+    }
+
+    private static ProtocolException tooLong(long length, int index, int left) {
+        return new ProtocolException(StatusCode.INVALID_FRAME, index, "a length of " + Long.toUnsignedString(length)
+                + " where " + left + " bytes are left in the frame");
     }
 
     /**

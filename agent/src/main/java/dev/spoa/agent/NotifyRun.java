@@ -1,0 +1,50 @@
+package dev.spoa.agent;
+
+import dev.spoa.protocol.wire.FrameHeader;
+import dev.spoa.protocol.wire.FrameType;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The NOTIFYs with which something received begins, as far as they are whole and short, copied out of the socket's
+ * buffer all at once: of an array the JIT compiler reads as fast as C does. Longer ones are not among them because
+ * a handler may keep their payload, and then would have it copied twice. Event loop only.
+ */
+final class NotifyRun {
+    /** The longest frame, without LENGTH. */
+    private static final int LONGEST = 4_096;
+    private static final int CAPACITY = 64 * 1_024;
+    /** Of a frame whose first eight bytes are read as one number. */
+    private static final int TYPE_SHIFT = 24;
+    private static final int FLAGS_LAST_BYTE = 8;
+
+    private final byte[] bytes = new byte[CAPACITY];
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /**
+     * Copies what there is of them, LENGTH included, to the beginning of the array. The reader index stays where it is.
+     *
+     * @return how many bytes they have
+     */
+    int take(ByteBuf in, int maxLength) {
+        int start = in.readerIndex();
+        int end = start + Math.min(in.readableBytes(), CAPACITY);
+        int longest = Math.min(LONGEST, maxLength);
+        int at = start;
+        while (end - at >= FrameHeader.LENGTH_SIZE + FrameHeader.MIN_LENGTH) {
+            long head = in.getLong(at);
+            int length = (int) (head >>> Integer.SIZE);
+            boolean isWholeNotify = ((int) (head >>> TYPE_SHIFT) & 0xFF) == FrameType.NOTIFY.code()
+                    && (in.getByte(at + FLAGS_LAST_BYTE) & FrameHeader.FIN) != 0;
+            int next = at + FrameHeader.LENGTH_SIZE + length;
+            if (!isWholeNotify || length < FrameHeader.MIN_LENGTH || length > longest || next > end) {
+                break;
+            }
+            at = next;
+        }
+        in.getBytes(start, bytes, 0, at - start);
+        return at - start;
+    }
+}
