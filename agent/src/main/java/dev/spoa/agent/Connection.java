@@ -133,6 +133,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     /** Sends what was collected, and ends the connection where only that was awaited. */
     void flush() {
+        dispatcher.count(); // before the peer can know
         if (acks == null || state == State.CLOSED) {
             return;
         }
@@ -142,7 +143,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             return;
         }
         acked = false;
-        dispatcher.count();
         acks.flush();
         present(writes).start();
         countIncomplete();

@@ -51,8 +51,16 @@ final class Dispatcher {
     private @Nullable ReplyBuffer reply;
 
     Dispatcher(AgentContext agent, EventLoop eventLoop) {
-        this(agent, eventLoop,
-                Thread.ofVirtual().name("spoa-handler").inheritInheritableThreadLocals(false).factory());
+        this(agent, eventLoop, virtualThreads());
+    }
+
+    /** One is started now: a class that cannot be initialised for want of memory never can again. */
+    private static ThreadFactory virtualThreads() {
+        ThreadFactory threads =
+                Thread.ofVirtual().name("spoa-handler").inheritInheritableThreadLocals(false).factory();
+        threads.newThread(() -> {
+        }).start();
+        return threads;
     }
 
     /** With other threads for handlers that may block. */

@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message read in place, in bytes whose form was checked before. Several threads may read it. Arguments are searched one after the other: a message has few, and this way no index of them has
- * to be built.
+ * A message read in place, in bytes whose form was checked before. Several threads may read it. Arguments are searched
+ * one after the other: a message has few, and this way no index of them has to be built.
  */
 final class MessageView implements Message {
     private static final int NOT_FOUND = -1;
