@@ -17,6 +17,7 @@ import dev.spoa.testkit.HaproxyVersion;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -66,7 +67,9 @@ class EngineLikeHaproxyIT {
                     .engineId(new String(HexFormat.of().parseHex(engineId), US_ASCII)).connect(tap.address())) {
                 engine.notify("record", new Argument("id", Value.of("once")), new Argument("first", Value.of(body)),
                         new Argument("second", Value.of(body))).join();
-                List<Frame> engines = tap.framesOf(opened);
+                // HAProxy up to 3.0 may open another connection of its own meanwhile, on which it says no more than HELLO
+                List<Frame> engines = IntStream.range(opened, tap.connections()).mapToObj(tap::framesOf)
+                        .filter(frames -> frames.size() > 1).findFirst().orElseThrow();
                 assertThat(engines).as("but for the ids")
                         .usingRecursiveFieldByFieldElementComparatorIgnoringFields("ids")
                         .isEqualTo(haproxys);
