@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * A NOTIFY is walked through once before anything else, which checks its form to the last byte and finds the routes of
- * its messages. If all handlers are inline ones, they run at once and encode their actions straight into the connection's
- * outgoing bytes. Otherwise the payload is copied into an {@link Exchange}, which comes back through {@link Completions}.
+ * its messages. If all handlers are inline ones, they run at once and encode their actions straight into the bytes
+ * that go out. Otherwise the payload, in an array of its own, becomes an {@link Exchange}, which comes back through {@link Completions}.
  */
 final class Dispatcher {
     /** What one NOTIFY with nothing but failing messages may cost us, and the log. */

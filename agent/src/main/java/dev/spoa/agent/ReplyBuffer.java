@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A reply that encodes its actions as they are made.
  *
  * <p>
- * On the event loop it writes straight into the connection's outgoing bytes, and there one object serves every NOTIFY in
+ * On the event loop it writes straight into the bytes that the loop sends next, and there one object serves every NOTIFY in
  * turn: {@code onlyThread} then is the loop's thread, so that a handler that kept the reply cannot write into another
  * NOTIFY's answer from elsewhere. For handlers that answer later each NOTIFY has a reply of its own over memory that
  * nobody else touches; only {@link #close()} may come from another thread, which is why {@code open} is volatile.
