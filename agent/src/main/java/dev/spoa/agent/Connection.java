@@ -8,7 +8,6 @@ import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameReader;
 import dev.spoa.protocol.wire.FrameType;
 import dev.spoa.protocol.wire.HaproxyHello;
-import dev.spoa.protocol.wire.Varint;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -70,12 +69,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private @Nullable SocketAddress proxy;
     private List<X509Certificate> peerCertificates = List.of();
     private long readTime;
-    /** How much of {@link Limits#incompleteBytes()} is ours. */
-    private int incomplete;
 
     private @Nullable ChannelHandlerContext context;
-    private @Nullable FrameReader reader;
-    private @Nullable Reassembly reassembly;
+    private @Nullable Receiver receiver;
     private @Nullable AckWriter acks;
     private @Nullable ScheduledFuture<?> closeTimer;
     private @Nullable WriteWatch writes;
@@ -145,31 +141,20 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         acked = false;
         acks.flush();
         present(writes).start();
-        countIncomplete();
+        try {
+            present(receiver).countIncomplete();
+        } catch (ProtocolException e) {
+            protocolError(e, "");
+            return;
+        }
         if (parting != null && !quietAwaited) {
             endWhenQuiet();
         }
     }
 
-    /** Notes how much memory waits for the rest of what the peer has begun to send. */
-    private void countIncomplete() {
-        int now = present(reader).held() + present(reassembly).held();
-        if (now > incomplete && !agent.incompleteBytes.tryAcquire(now - incomplete)) {
-            protocolError(new ProtocolException(StatusCode.RESOURCE_ALLOCATION_ERROR, 0,
-                    "incomplete frames of all connections take more than " + agent.limits.incompleteBytes() + " bytes"),
-                    "");
-            present(reader).close();
-            return;
-        }
-        if (now < incomplete) {
-            agent.incompleteBytes.release(incomplete - now);
-        }
-        incomplete = now;
-    }
-
     /** Whether nothing of what was received is still to be answered. */
     private boolean isIdle() {
-        return inFlight.isEmpty() && !present(reassembly).isOpen() && present(reader).held() == 0;
+        return inFlight.isEmpty() && present(receiver).isEmpty();
     }
 
     // The life of the channel
@@ -195,8 +180,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         readTime = System.nanoTime();
         acks = new AckWriter(context, dispatcher.ackBytes());
         writes = new WriteWatch(this, written(context.channel().pipeline(), acks));
-        reassembly = new Reassembly(agent.arrays, agent.limits.reassembledSize());
-        reader = new FrameReader(agent.arrays, MAX_HELLO_LENGTH, this);
+        receiver = new Receiver(this, dispatcher, agent, MAX_HELLO_LENGTH);
         scheduleClose(agent.limits.handshakeTimeout().toMillis(), this::handshakeTimedOut);
         if (agent.connections.isDraining()) {
             drain();
@@ -266,59 +250,21 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         ByteBuf in = (ByteBuf) received;
         try {
             String hint = state == State.AWAITING_HELLO ? ListenerPipeline.hint(in) : "";
-            read(reader -> {
-                readRun(reader, in);
-                reader.read(in);
-            }, hint);
+            receive(receiver -> receiver.read(in), hint);
         } finally {
             in.release();
         }
     }
 
-    private void read(Consumer<FrameReader> action, String hint) {
-        if (reader != null && isListening()) {
+    private void receive(Consumer<Receiver> action, String hint) {
+        if (receiver != null && isListening()) {
             readTime = System.nanoTime();
             try {
-                action.accept(reader);
+                action.accept(receiver);
             } catch (ProtocolException e) {
                 protocolError(e, hint);
             }
         }
-    }
-
-    /** Most of what comes are short NOTIFYs, one behind the other. The rest is left to the frame reader. */
-    private void readRun(FrameReader reader, ByteBuf in) {
-        if (state != State.READY || reader.isHolding() || present(reassembly).isOpen()) {
-            return;
-        }
-        NotifyRun run = dispatcher.run();
-        byte[] bytes = run.bytes();
-        int length = run.take(in, reader.maxLength());
-        int start = 0;
-        while (start < length && isListening() && isReady()) {
-            int end = start + FrameHeader.LENGTH_SIZE + FrameHeader.length(bytes, start);
-            readNotify(bytes, start + FrameHeader.LENGTH_SIZE, end);
-            start = end;
-        }
-        in.skipBytes(start);
-    }
-
-    private void readNotify(byte[] bytes, int start, int end) {
-        try {
-            int streamIdIndex = start + FrameHeader.IDS_INDEX;
-            long streamId = Varint.read(bytes, streamIdIndex, end);
-            int frameIdIndex = streamIdIndex + Varint.size(streamId);
-            long frameId = Varint.read(bytes, frameIdIndex, end);
-            int payload = frameIdIndex + Varint.size(frameId);
-            dispatcher.dispatch(this, streamId, frameId, bytes, payload, end, false);
-        } catch (ProtocolException e) {
-            throw inFrame(FrameType.NOTIFY.name(), start, e);
-        }
-    }
-
-    private static ProtocolException inFrame(String name, int start, ProtocolException e) {
-        int index = e.index() - start;
-        return new ProtocolException(e.status(), index, name + ", byte " + index + ": " + e.getMessage());
     }
 
     @Override
@@ -332,8 +278,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (context.channel().isWritable()) {
             // not at once: this may be called from within a write
             onEventLoop(() -> {
-                read(FrameReader::resume, "");
-                if (isReady() && !present(reader).hasKept()) {
+                receive(Receiver::resume, "");
+                if (isReady() && !present(receiver).hasKept()) {
                     context.channel().config().setAutoRead(true);
                 }
                 flush();
@@ -356,12 +302,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             writes.stop();
         }
         inFlight.abandon();
-        if (reader != null && reassembly != null && acks != null) {
-            reader.close();
-            reassembly.close();
+        if (receiver != null && acks != null) {
+            receiver.close();
             acks.close();
         }
-        agent.incompleteBytes.release(incomplete);
         helloEnded();
         if (registered) {
             agent.connections.remove(this);
@@ -403,7 +347,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
                 }
             }
         } catch (ProtocolException e) {
-            throw inFrame(nameOf(header), start, e);
+            throw Receiver.inFrame(nameOf(header), start, e);
         }
         return isListening();
     }
@@ -412,8 +356,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         return FrameType.ofCode(header.type()).map(Enum::name).orElse("frame of type " + header.type());
     }
 
-    private boolean isListening() {
+    /** Whether what comes is still of interest. */
+    boolean isListening() {
         return state != State.DISCONNECTING && state != State.CLOSED;
+    }
+
+    /** Whether HELLOs were exchanged and NOTIFYs may come. */
+    boolean isAwaitingNotify() {
+        return state == State.READY;
     }
 
     private void beforeHello(FrameHeader header, @Nullable FrameType type, ByteBuf payload) {
@@ -435,55 +385,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     private void afterHello(FrameHeader header, @Nullable FrameType type, ByteBuf payload) {
         switch (type) {
-            case NOTIFY -> {
-                present(reassembly).checkClosed(payload);
-                if (header.isFin()) {
-                    dispatchAlone(header, payload);
-                } else {
-                    present(reassembly).begin(header, payload);
-                }
-            }
-            case UNSET -> {
-                int start = payload.readerIndex();
-                ByteBuf whole = present(reassembly).add(header, payload);
-                if (whole != null) {
-                    dispatchReassembled(header, whole, start);
-                }
-            }
+            case NOTIFY -> present(receiver).notify(header, payload);
+            case UNSET -> present(receiver).unset(header, payload);
             case HAPROXY_DISCONNECT -> disconnected(payload);
             case HAPROXY_HELLO -> throw unexpected(payload, "no second one is expected");
             case AGENT_HELLO, AGENT_DISCONNECT, ACK ->
                 throw unexpected(payload, "only an agent sends this, and none is expected from HAProxy");
             case null -> agent.log.debug("{}: a frame of the unknown type {} is skipped", peer, header.type());
-        }
-    }
-
-    /** A NOTIFY that is in no {@link NotifyRun}. */
-    private void dispatchAlone(FrameHeader header, ByteBuf in) {
-        Payload payload = Payload.of(in, agent.arrays);
-        try {
-            dispatch(header, payload);
-        } catch (ProtocolException e) {
-            throw new ProtocolException(e.status(), e.index() - payload.start() + in.readerIndex(),
-                    String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void dispatch(FrameHeader header, Payload payload) {
-        dispatcher.dispatch(this, header.streamId(), header.frameId(), payload.bytes(), payload.start(), payload.end(),
-                true);
-    }
-
-    /** An error in it is one of its last fragment, the payload of which begins at an index. */
-    private void dispatchReassembled(FrameHeader header, ByteBuf whole, int start) {
-        Payload payload = Payload.of(whole, agent.arrays);
-        try {
-            dispatch(header, payload);
-        } catch (ProtocolException e) {
-            throw new ProtocolException(e.status(), start, "in the reassembled payload, byte "
-                    + (e.index() - payload.start()) + ": " + e.getMessage());
-        } finally {
-            whole.release();
         }
     }
 
@@ -513,7 +421,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             cancel(closeTimer);
         }
         Negotiation agreed = Negotiation.of(hello, agent);
-        present(reader).maxLength(agreed.maxFrameSize());
+        present(receiver).maxLength(agreed.maxFrameSize());
         maxAckSize = agreed.maxAckSize();
         pipelined = agreed.answer().capabilities().contains(Capability.PIPELINING);
         acks().add(FrameType.AGENT_HELLO, agreed.answer()::write);
@@ -606,7 +514,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         }
         state = State.DISCONNECTING;
         inFlight.abandon();
-        present(reassembly).close();
+        present(receiver).dropFragments();
         helloEnded();
         scheduleClose(agent.limits.writeTimeout().toMillis() + LINGER_MILLIS, this::close);
         acks().add(FrameType.AGENT_DISCONNECT, disconnect::write);
