@@ -13,6 +13,7 @@ final class AckBytes {
     private static final int FULL = 64 * 1_024;
 
     private final OutgoingBytes out = new OutgoingBytes();
+    private final LoopBuffer buffer = new LoopBuffer();
     private @Nullable AckWriter owner;
 
     /** Gives them to a connection. */
@@ -47,7 +48,7 @@ final class AckBytes {
     ByteBuf release(ByteBufAllocator allocator) {
         try {
             int length = out.length();
-            return allocator.directBuffer(length).writeBytes(out.array(), 0, length);
+            return buffer.take(allocator, length).writeBytes(out.array(), 0, length);
         } finally {
             clear();
         }

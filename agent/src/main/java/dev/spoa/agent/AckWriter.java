@@ -33,6 +33,11 @@ final class AckWriter {
         return out;
     }
 
+    /** How many bytes of the frame that was begun last are there, without LENGTH. */
+    int frameLength(OutgoingBytes out) {
+        return out.length() - frameStart - FrameHeader.LENGTH_SIZE;
+    }
+
     /** Ends the frame that was begun last. */
     void end(OutgoingBytes out) {
         FrameHeader.end(out.array(), frameStart, out.length());

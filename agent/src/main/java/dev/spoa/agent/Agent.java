@@ -221,6 +221,7 @@ public final class Agent implements AutoCloseable {
         } finally {
             eventLoops.shutdownGracefully(0, LOOP_TERMINATION.toMillis(), TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly(LOOP_TERMINATION.toMillis());
+            dispatchers.values().forEach(Dispatcher::close);
             context.tlsThreads.shutdownNow();
             context.slowHandlers.stop();
             removeShutdownHook();

@@ -34,16 +34,26 @@ final class Completions {
 
     /** Any thread. An exchange may be pushed again only after the loop has taken it. */
     void push(Exchange exchange) {
+        add(exchange);
+        announce();
+    }
+
+    /** Any thread: like {@link #push}, but the loop need not learn of it before somebody {@linkplain #announce says so}. */
+    void add(Exchange exchange) {
         Exchange below;
         do {
             below = top.get();
             exchange.nextCompleted = below;
         } while (!top.compareAndSet(below, exchange));
-        if (scheduled.compareAndSet(false, true)) {
+    }
+
+    /** Any thread: wakes the loop if something was added that it has not learnt of. */
+    void announce() {
+        if (top.get() != null && !scheduled.get() && scheduled.compareAndSet(false, true)) {
             try {
                 eventLoop.execute(drain);
             } catch (RejectedExecutionException | OutOfMemoryError e) {
-                // the agent is closed, and so is every connection that could take the result; or the next push tries again
+                // the agent is closed, and so is every connection that could take the result; or the next one tries again
                 scheduled.set(false);
             }
         }

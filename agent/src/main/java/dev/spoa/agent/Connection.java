@@ -61,6 +61,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     /** Null unless the agent drains. */
     private @Nullable Parting parting;
     private boolean quietAwaited;
+    private boolean writable = true;
+    /** How many batches had been passed on to the channel when it was asked. */
+    private long writableAt;
     private boolean pipelined;
     private boolean acked;
     private int maxAckSize = FrameHeader.MIN_MAX_FRAME_SIZE;
@@ -275,7 +278,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     /** A peer that does not read its ACKs is not read from, and what it has sent already has to wait. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (context.channel().isWritable()) {
+        askWritable();
+        if (writable) {
             // not at once: this may be called from within a write
             onEventLoop(() -> {
                 receive(Receiver::resume, "");
@@ -291,7 +295,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     @Override
     public boolean isReady() {
-        return present(context).channel().isWritable();
+        if (acks().written() != writableAt) { // nothing else can make it unwritable
+            askWritable();
+        }
+        return writable;
+    }
+
+    private void askWritable() {
+        writable = present(context).channel().isWritable();
+        writableAt = acks().written();
     }
 
     @Override

@@ -2,9 +2,6 @@ package dev.spoa.agent;
 
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
-import dev.spoa.protocol.wire.MessageList;
-import dev.spoa.protocol.wire.Varint;
-import dev.spoa.protocol.wire.WireString;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,30 +25,39 @@ import org.jspecify.annotations.Nullable;
 final class Dispatcher {
     /** What one NOTIFY with nothing but failing messages may cost us, and the log. */
     private static final int MAX_REFUSALS = 256;
+    /** As many as are seldom at work at once; more are made, and end, as they are needed. */
+    private static final int IDLE_THREADS = 32;
+    /** A NOTIFY may have thousands, but seldom has more than one. */
+    private static final int FEW_MESSAGES = 16;
 
     private final AgentContext agent;
     private final Completions completions;
     private final HandlerWatch watch;
-    private final ThreadFactory threads;
+    private final EventLoop eventLoop;
+    private final HandlerThreads threads;
+    private final Runnable startHandlers = this::startHandlers;
+    private boolean startDue;
     /** Connections that have something to write after a batch of completions. */
     private final List<Connection> unflushed = new ArrayList<>();
 
     /** Of the connections of this loop. */
     private final NotifyRun run = new NotifyRun();
     private final AckBytes ackBytes = new AckBytes();
+    private final LoopBuffer.Receiving receiveBuffer = new LoopBuffer.Receiving();
     /** What was not added to the counters yet: these are shared by all loops, and not cheap to add to. */
     private long notified;
     private long acked;
 
     /** What serves one NOTIFY after the other. */
-    private final List<@Nullable Route> routes = new ArrayList<>();
+    private @Nullable Route[] routes = new Route[FEW_MESSAGES];
+    private int messages;
     private final ReceivedNotify notify = new ReceivedNotify();
     private final List<Exchange.Refusal> refusals = new ArrayList<>();
     private @Nullable MessageView message;
     private @Nullable ReplyBuffer reply;
 
     Dispatcher(AgentContext agent, EventLoop eventLoop) {
-        this(agent, eventLoop, virtualThreads());
+        this(agent, eventLoop, virtualThreads(), IDLE_THREADS);
     }
 
     /** One is started now: a class that cannot be initialised for want of memory never can again. */
@@ -63,11 +69,12 @@ final class Dispatcher {
         return threads;
     }
 
-    /** With other threads for handlers that may block. */
-    Dispatcher(AgentContext agent, EventLoop eventLoop, ThreadFactory threads) {
+    /** With other threads for handlers that may block, of which so many stay when there is nothing to do. */
+    Dispatcher(AgentContext agent, EventLoop eventLoop, ThreadFactory threads, int idleThreads) {
         this.agent = agent;
-        this.threads = threads;
+        this.eventLoop = eventLoop;
         this.completions = new Completions(eventLoop, this::takeBack, this::flush);
+        this.threads = new HandlerThreads(threads, completions, idleThreads);
         this.watch = agent.slowHandlers.watch(eventLoop);
     }
 
@@ -78,6 +85,10 @@ final class Dispatcher {
 
     NotifyRun run() {
         return run;
+    }
+
+    LoopBuffer.Receiving receiveBuffer() {
+        return receiveBuffer;
     }
 
     AckBytes ackBytes() {
@@ -109,16 +120,13 @@ final class Dispatcher {
     void dispatch(Connection connection, long streamId, long frameId, byte[] in, int start, int end, boolean own) {
         Route.Kind kind = Route.Kind.INLINE;
         long deadline = 0;
-        routes.clear();
+        MessageView message = message();
+        messages = 0;
         int at = start;
         while (at < end) {
-            int length = WireString.readLength(in, at, end);
-            int name = at + Varint.size(length);
-            int arguments = name + length;
-            int count = MessageList.readArgumentCount(in, arguments, end);
-            at = MessageList.skipArguments(in, arguments + 1, end, count);
-            Route route = agent.routes.find(in, name, length);
-            routes.add(route);
+            at = message.read(in, at, end);
+            Route route = agent.routes.find(in, message.nameIndex(), message.nameLength());
+            add(route);
             if (route != null) {
                 kind = route.kind.compareTo(kind) > 0 ? route.kind : kind;
                 deadline = shorter(deadline, route.deadlineNanos);
@@ -128,7 +136,7 @@ final class Dispatcher {
         connection.inFlight().supersede(streamId, frameId);
         if (kind == Route.Kind.INLINE) {
             notify.open(connection, streamId, frameId, connection.readTime(), 0);
-            answerInline(connection, in, start);
+            answerInline(connection, in, start, end);
         } else if (connection.inFlight().hasRoom() && agent.hasRoomFor(end - start) && routesHaveRoom()) {
             Payload payload = new Payload(in, start, end);
             Exchange exchange = exchange(connection, streamId, frameId, own ? payload : payload.copy());
@@ -138,12 +146,24 @@ final class Dispatcher {
                 await(connection, exchange);
                 run(exchange, kind);
             } else {
-                refuse(exchange, FailureKind.OVERLOAD, policyOf(routes));
+                refuse(exchange, FailureKind.OVERLOAD, policy());
             }
         } else {
             notify.open(connection, streamId, frameId, connection.readTime(), 0);
-            refuse(notify, FailureKind.OVERLOAD, policyOf(routes));
+            refuse(notify, FailureKind.OVERLOAD, policy());
         }
+    }
+
+    private void add(@Nullable Route route) {
+        if (messages == routes.length) {
+            routes = Arrays.copyOf(routes, 2 * messages);
+        }
+        routes[messages++] = route;
+    }
+
+    /** A failure of a whole NOTIFY is a matter of its first message. */
+    private FailurePolicy policy() {
+        return policyOf(routes, messages);
     }
 
     /** Without memory for a timer the connection ends, which must not cost a place in flight. */
@@ -158,7 +178,12 @@ final class Dispatcher {
 
     private void run(Exchange exchange, Route.Kind kind) {
         if (kind == Route.Kind.BLOCKING) {
-            start(exchange);
+            try {
+                start(exchange);
+            } catch (OutOfMemoryError e) {
+                release(exchange);
+                throw e;
+            }
         } else {
             step(exchange, exchange::advance);
         }
@@ -176,29 +201,52 @@ final class Dispatcher {
         }
     }
 
+    /** The threads begin when everything was read that has come in this turn of the loop, so they are woken once for it. */
     private void start(Exchange exchange) {
-        try {
-            exchange.start(threads.newThread(exchange));
-        } catch (OutOfMemoryError | RejectedExecutionException e) {
-            // no memory for one more thread: the NOTIFY is answered all the same
-            exchange.refusals().add(new Exchange.Refusal(policyOf(routes),
-                    new Failure(FailureKind.OVERLOAD, Optional.empty(), Optional.of(e), exchange)));
-            end(exchange);
+        exchange.leaveToThread();
+        threads.add(exchange);
+        if (!startDue) {
+            startDue = true;
+            try {
+                eventLoop.execute(startHandlers);
+            } catch (OutOfMemoryError | RejectedExecutionException e) {
+                startHandlers();
+            }
         }
+    }
+
+    private void startHandlers() {
+        startDue = false;
+        try {
+            threads.start();
+        } catch (OutOfMemoryError | RejectedExecutionException e) {
+            // no memory for one more thread: what waits is answered all the same
+            for (Exchange next = threads.withdraw(); next != null; next = threads.withdraw()) {
+                next.refusals().add(new Exchange.Refusal(policyOf(next),
+                        new Failure(FailureKind.OVERLOAD, Optional.empty(), Optional.of(e), next)));
+                takeBack(next);
+            }
+            flush();
+        }
+    }
+
+    /** After the event loop has ended. */
+    void close() {
+        threads.close();
     }
 
     private static long shorter(long deadline, long other) {
         return deadline == 0 || (other != 0 && other < deadline) ? other : deadline;
     }
 
-    private void answerInline(Connection connection, byte[] in, int start) {
+    private void answerInline(Connection connection, byte[] in, int start, int end) {
         AckWriter acks = connection.acks();
         OutgoingBytes out = acks.begin(FrameType.ACK, notify.streamId(), notify.frameId());
-        ReplyBuffer answer = openReply(out, notify);
+        ReplyBuffer answer = openReply(out, acks, notify);
         boolean answered = false;
         try {
-            callInline(in, start, answer);
-            finish(answer, notify, refusals, policyOf(routes));
+            callInline(in, start, end, answer);
+            finish(answer, notify, refusals, routes, messages);
             answered = true;
         } finally {
             refusals.clear();
@@ -206,13 +254,16 @@ final class Dispatcher {
         }
     }
 
-    private void callInline(byte[] in, int start, ReplyBuffer answer) {
-        MessageView message = openMessage();
+    private void callInline(byte[] in, int start, int end, ReplyBuffer answer) {
+        MessageView message = message();
         try {
-            int index = start;
-            for (int i = 0; i < routes.size(); i++) {
-                Route route = routes.get(i);
-                index = message.open(in, index, route, notify);
+            int at = start;
+            for (int i = 0; i < messages; i++) {
+                if (messages > 1) { // one alone is the one that was read last
+                    at = message.read(in, at, end);
+                }
+                Route route = routes[i];
+                message.open(in, route, notify);
                 if (route == null) {
                     add(refusals, unknown(message, notify));
                 } else {
@@ -242,8 +293,8 @@ final class Dispatcher {
 
     /** Whether the NOTIFY has a chance to be admitted for its messages, before its payload is copied. */
     private boolean routesHaveRoom() {
-        for (int i = 0; i < routes.size(); i++) {
-            Route route = routes.get(i);
+        for (int i = 0; i < messages; i++) {
+            Route route = routes[i];
             if (route != null && !route.inFlight.hasRoomFor(1)) {
                 return false;
             }
@@ -259,10 +310,10 @@ final class Dispatcher {
             agent.inFlight.release();
             return false;
         }
-        for (int i = 0; i < routes.size(); i++) {
-            Route route = routes.get(i);
+        for (int i = 0; i < messages; i++) {
+            Route route = routes[i];
             if (route != null && !route.inFlight.tryAcquire()) {
-                releaseRoutes(routes.subList(0, i));
+                releaseRoutes(routes, i);
                 agent.bytesInFlight.release(exchange.size());
                 agent.inFlight.release();
                 return false;
@@ -271,8 +322,9 @@ final class Dispatcher {
         return true;
     }
 
-    private static void releaseRoutes(List<@Nullable Route> acquired) {
-        for (Route route : acquired) {
+    private static void releaseRoutes(@Nullable Route[] acquired, int number) {
+        for (int i = 0; i < number; i++) {
+            Route route = acquired[i];
             if (route != null) {
                 route.inFlight.release();
             }
@@ -281,8 +333,8 @@ final class Dispatcher {
 
     private Exchange exchange(Connection connection, long streamId, long frameId, Payload payload) {
         ReplyBuffer own = new ReplyBuffer(agent.variableNames, agent.counters.lateActions, null);
-        own.open(new OutgoingBytes(), roomFor(connection, streamId, frameId));
-        return new Exchange(payload, routes.toArray(new Route[0]), own, this, watch);
+        own.open(new OutgoingBytes(), connection.maxAckSize() - FrameHeader.size(streamId, frameId));
+        return new Exchange(payload, Arrays.copyOf(routes, messages), own, this, watch);
     }
 
     /** Takes an exchange from {@link Completions}. */
@@ -302,11 +354,11 @@ final class Dispatcher {
         connection.inFlight().settle(exchange);
         AckWriter acks = connection.acks();
         OutgoingBytes out = acks.begin(FrameType.ACK, exchange.streamId(), exchange.frameId());
-        ReplyBuffer answer = openReply(out, exchange);
+        ReplyBuffer answer = openReply(out, acks, exchange);
         boolean answered = false;
         try {
             answer.append(exchange.reply());
-            finish(answer, exchange, exchange.refusals(), policyOf(Arrays.asList(exchange.routes())));
+            finish(answer, exchange, exchange.refusals(), exchange.routes(), exchange.routes().length);
             answered = true;
         } finally {
             conclude(connection, out, answered);
@@ -319,7 +371,7 @@ final class Dispatcher {
             watch.remove(exchange);
             agent.inFlight.release();
             agent.bytesInFlight.release(exchange.size());
-            releaseRoutes(Arrays.asList(exchange.routes()));
+            releaseRoutes(exchange.routes(), exchange.routes().length);
             exchange.connection().inFlight().handlerEnded();
         }
     }
@@ -328,7 +380,7 @@ final class Dispatcher {
     void refuse(ReceivedNotify notify, FailureKind kind, FailurePolicy policy) {
         AckWriter acks = notify.connection().acks();
         OutgoingBytes out = acks.begin(FrameType.ACK, notify.streamId(), notify.frameId());
-        ReplyBuffer answer = openReply(out, notify);
+        ReplyBuffer answer = openReply(out, acks, notify);
         boolean answered = false;
         try {
             ask(answer, new Exchange.Refusal(policy, new Failure(kind, Optional.empty(), Optional.empty(), notify)));
@@ -342,26 +394,22 @@ final class Dispatcher {
     /** Gives up an exchange whose deadline has passed, and answers in its place. */
     void expire(Exchange exchange) {
         exchange.abandon();
-        refuse(exchange, FailureKind.DEADLINE, policyOf(Arrays.asList(exchange.routes())));
+        refuse(exchange, FailureKind.DEADLINE, policyOf(exchange));
     }
 
-    private MessageView openMessage() {
+    private MessageView message() {
         if (message == null) {
             message = new MessageView(Thread.currentThread());
         }
         return message;
     }
 
-    private ReplyBuffer openReply(OutgoingBytes out, ReceivedNotify notify) {
+    private ReplyBuffer openReply(OutgoingBytes out, AckWriter acks, ReceivedNotify notify) {
         if (reply == null) {
             reply = new ReplyBuffer(agent.variableNames, agent.counters.lateActions, Thread.currentThread());
         }
-        reply.open(out, roomFor(notify.connection(), notify.streamId(), notify.frameId()));
+        reply.open(out, notify.connection().maxAckSize() - acks.frameLength(out));
         return reply;
-    }
-
-    private static int roomFor(Connection connection, long streamId, long frameId) {
-        return connection.maxAckSize() - FrameHeader.size(streamId, frameId);
     }
 
     private void conclude(Connection connection, OutgoingBytes out, boolean answered) {
@@ -377,14 +425,14 @@ final class Dispatcher {
 
     /** Asks the policy where something has failed, and closes the reply. */
     private void finish(ReplyBuffer answer, ReceivedNotify notify, List<Exchange.Refusal> refusals,
-            FailurePolicy policy) {
+            @Nullable Route[] routes, int messages) {
         boolean hadActions = !answer.isEmpty() || answer.isTooLarge();
         for (int i = 0; i < refusals.size() && !(hadActions && answer.isTooLarge()); i++) {
             ask(answer, refusals.get(i));
         }
         if (answer.isTooLarge() && hadActions) {
             answer.clear();
-            ask(answer, new Exchange.Refusal(policy,
+            ask(answer, new Exchange.Refusal(policyOf(routes, messages),
                     new Failure(FailureKind.REPLY_TOO_LARGE, Optional.empty(), Optional.empty(), notify)));
         }
         close(answer);
@@ -426,9 +474,12 @@ final class Dispatcher {
                 new Failure(kind, Optional.of(route.name), Optional.of(cause), notify));
     }
 
-    /** A failure of a whole NOTIFY is a matter of its first message. */
-    private FailurePolicy policyOf(List<@Nullable Route> routes) {
-        Route first = routes.isEmpty() ? null : routes.getFirst();
+    private FailurePolicy policyOf(Exchange exchange) {
+        return policyOf(exchange.routes(), exchange.routes().length);
+    }
+
+    private FailurePolicy policyOf(@Nullable Route[] routes, int messages) {
+        Route first = messages == 0 ? null : routes[0];
         return first == null ? agent.failurePolicy : first.failurePolicy;
     }
 

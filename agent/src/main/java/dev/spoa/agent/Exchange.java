@@ -6,20 +6,33 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A NOTIFY that is answered later: its payload, its reply, and how far its handlers have come.
  *
  * <p>
- * Threads: with an ordinary handler among its messages everything up to the last of them happens in {@link #run()} on a
- * virtual thread; otherwise on the event loop, step by step as the stages complete. In both cases the exchange comes
+ * Threads: with an ordinary handler among its messages everything up to the last of them happens in {@link #handle()} on
+ * one of {@link HandlerThreads}; otherwise on the event loop, step by step as the stages complete. In both cases the exchange comes
  * back through {@link Completions}, which also makes the handlers' writes visible to the loop, and only the loop decides
  * whether the result still counts.
  */
-final class Exchange extends ReceivedNotify implements Runnable {
+final class Exchange extends ReceivedNotify {
     /** A failure, and who is asked about it. */
     record Refusal(FailurePolicy policy, Failure failure) {}
+
+    /** How far a thread has come with it. The thread goes on to other NOTIFYs, which must not be interrupted. */
+    private enum Progress {
+        WAITING, HANDLING, INTERRUPTING, INTERRUPTED, HANDLED
+    }
+
+    private static final AtomicReferenceFieldUpdater<Exchange, Progress> PROGRESS =
+            AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Progress.class, "progress");
+
+    /** How long it may take to interrupt a thread. */
+    private static final long INTERRUPT_NANOS = 1_000;
 
     /** Links of {@link PendingTable} and {@link Completions}. */
     @Nullable Exchange nextInBucket;
@@ -38,7 +51,11 @@ final class Exchange extends ReceivedNotify implements Runnable {
     private int index;
     private boolean abandoned;
     private boolean released;
+    /** Whether an ordinary handler is among those of its messages. */
+    private boolean blocking;
+    /** Whose handlers may be interrupted; written before {@link #progress}. */
     private @Nullable Thread thread;
+    private volatile Progress progress = Progress.WAITING;
     private @Nullable CompletableFuture<?> stage;
     private int stageMark;
     private @Nullable Throwable stageFailure;
@@ -50,6 +67,7 @@ final class Exchange extends ReceivedNotify implements Runnable {
     private long handlingSince;
     private @Nullable Route slow;
     private long slowNanos;
+    private long handledNanos;
 
     /** The payload has to have an array of its own: a handler may hold its message for ever. */
     Exchange(Payload payload, @Nullable Route[] routes, ReplyBuffer reply, Dispatcher dispatcher,
@@ -84,8 +102,11 @@ final class Exchange extends ReceivedNotify implements Runnable {
     void abandon() {
         abandoned = true;
         reply.close();
-        if (thread != null) {
-            thread.interrupt();
+        if (PROGRESS.compareAndSet(this, Progress.HANDLING, Progress.INTERRUPTING)) {
+            if (thread != null) {
+                thread.interrupt();
+            }
+            progress = Progress.INTERRUPTED;
         }
         if (stage != null) {
             try {
@@ -137,6 +158,7 @@ final class Exchange extends ReceivedNotify implements Runnable {
 
     private void handlerEnds() {
         long nanos = watch.exactly() - handlingSince;
+        handledNanos += nanos;
         if (slow == null && watch.isSlow(nanos)) {
             slow = handling;
             slowNanos = nanos;
@@ -144,23 +166,33 @@ final class Exchange extends ReceivedNotify implements Runnable {
         handling = null;
     }
 
-    /** Event loop: starts the handlers on a thread of their own. */
-    void start(Thread virtual) {
-        thread = virtual;
-        virtual.start();
+    /** Event loop: its handlers are left to {@link HandlerThreads}. */
+    void leaveToThread() {
+        blocking = true;
     }
 
-    @Override
-    public void run() {
+    /**
+     * Runs the handlers, on a thread that may block.
+     *
+     * @return how long they took, in nanoseconds
+     */
+    long handle() {
+        thread = Thread.currentThread();
+        progress = Progress.HANDLING;
         try {
             while (position < routes.length && reply.isOpen()) {
                 handleBlocking();
             }
         } catch (Throwable e) {
             broken = e;
-        } finally {
-            dispatcher.completed(this);
         }
+        if (!PROGRESS.compareAndSet(this, Progress.HANDLING, Progress.HANDLED)) {
+            while (progress == Progress.INTERRUPTING) {
+                LockSupport.parkNanos(INTERRUPT_NANOS);
+            }
+        }
+        Thread.interrupted(); // also what the handlers have done to their thread themselves
+        return handledNanos;
     }
 
     private void handleBlocking() {
@@ -297,7 +329,7 @@ final class Exchange extends ReceivedNotify implements Runnable {
      * @return whether all handlers have answered, or the rest of them need not be asked
      */
     boolean resume() {
-        if (thread != null) {
+        if (blocking) {
             if (broken != null && !abandoned) {
                 // an ACK of what was set so far would tell HAProxy that all is well
                 throw new IllegalStateException("the handlers' thread has ended before all were called", broken);
@@ -317,7 +349,8 @@ final class Exchange extends ReceivedNotify implements Runnable {
 
     private MessageView nextMessage() {
         MessageView message = new MessageView();
-        index = message.open(payload.bytes(), index, routes[position], this);
+        index = message.read(payload.bytes(), index, payload.end());
+        message.open(payload.bytes(), routes[position], this);
         return message;
     }
 

@@ -5,7 +5,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.handler.ssl.SslHandler;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,11 @@ final class ListenerPipeline extends ChannelInitializer<Channel> {
             ChannelFuture unused = channel.close();
             return;
         }
-        Connection connection = new Connection(agent, dispatchers.apply(channel));
+        Dispatcher dispatcher = dispatchers.apply(channel);
+        if (tls == null && !entrance.proxyProtocol() && readsAtOnce(channel)) {
+            channel.config().setRecvByteBufAllocator(dispatcher.receiveBuffer());
+        }
+        Connection connection = new Connection(agent, dispatcher);
         ChannelPipeline pipeline = channel.pipeline();
         if (tls != null) {
             pipeline.addLast(new WriteCount());
@@ -60,6 +66,11 @@ final class ListenerPipeline extends ChannelInitializer<Channel> {
             pipeline.addLast(new TlsFlow(connection, handler), handler, new TlsOutcome(connection, handler, tasks));
         }
         pipeline.addLast(connection);
+    }
+
+    /** With io_uring a channel needs a buffer for as long as it waits for something to read. */
+    private static boolean readsAtOnce(Channel channel) {
+        return !(channel.eventLoop() instanceof IoEventLoop loop && loop.isIoType(IoUringIoHandler.class));
     }
 
     /** What a connection that has not said HELLO yet has to do next. */

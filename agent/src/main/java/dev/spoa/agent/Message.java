@@ -2,6 +2,7 @@ package dev.spoa.agent;
 
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Value;
+import dev.spoa.protocol.ValueType;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,34 @@ public interface Message {
      * @throws ArgumentException if it is missing
      */
     Value value(String name);
+
+    /**
+     * The type of an argument.
+     *
+     * @param name the argument's name
+     * @return its type, {@link ValueType#NULL} where HAProxy had no value
+     * @throws ArgumentException if it is missing
+     */
+    ValueType type(String name);
+
+    /**
+     * The first half of an IPV4 or IPV6 argument, for handlers that look addresses up in tables of numbers and want no
+     * object for each. Where it matters whether it is an IPV4 one, ask for its {@link #type}.
+     *
+     * @param name the argument's name
+     * @return the first 64 bits of an IPV6 address, 0 for an IPV4 one
+     * @throws ArgumentException if it is missing, NULL or of another type
+     */
+    long addressHigh(String name);
+
+    /**
+     * The second half of an IPV4 or IPV6 argument, or all of an IPV4 one.
+     *
+     * @param name the argument's name
+     * @return the last 64 bits of an IPV6 address, the 32 bits of an IPV4 one
+     * @throws ArgumentException if it is missing, NULL or of another type
+     */
+    long addressLow(String name);
 
     /**
      * An IPV4 or IPV6 argument. An IPv4-mapped IPv6 address stays an IPv6 one.

@@ -6,6 +6,7 @@ import dev.spoa.protocol.ValueType;
 import dev.spoa.protocol.wire.MessageList;
 import dev.spoa.protocol.wire.TypedData;
 import dev.spoa.protocol.wire.Varint;
+import dev.spoa.protocol.wire.WireString;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.lang.invoke.MethodHandles;
@@ -20,11 +21,12 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message read in place, in bytes whose form was checked before. Several threads may read it. Arguments are searched
- * one after the other: a message has few, and this way no index of them has to be built.
+ * A message read in place. It is walked through once, which checks its form and notes where its arguments are. Several
+ * threads may read it.
  */
 final class MessageView implements Message {
     private static final int NOT_FOUND = -1;
+    private static final int[] NONE = {};
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -32,9 +34,10 @@ final class MessageView implements Message {
     private byte @Nullable [] bytes;
     private int nameIndex;
     private int nameLength;
-    private int argumentsIndex;
     private int argumentCount;
-    private int end;
+    /** Where each begins, with its name. */
+    private int[] arguments = NONE;
+    private int messageEnd;
     private @Nullable Route route;
     private @Nullable Notification notification;
 
@@ -49,24 +52,44 @@ final class MessageView implements Message {
     }
 
     /**
-     * Points this view at the message that begins at an index.
+     * Takes the message that begins at an index; a handler may see it after {@link #open}.
      *
+     * @param end where the payload ends
      * @return the index after the message
+     * @throws dev.spoa.protocol.ProtocolException if it is malformed
      */
-    int open(byte[] bytes, int index, @Nullable Route route, Notification notification) {
-        this.bytes = bytes;
+    int read(byte[] in, int index, int end) {
+        nameLength = WireString.readLength(in, index, end);
+        nameIndex = index + Varint.size(nameLength);
+        int at = nameIndex + nameLength;
+        argumentCount = MessageList.readArgumentCount(in, at, end);
+        if (arguments.length < argumentCount) {
+            arguments = new int[argumentCount];
+        }
+        at++;
+        int[] found = arguments;
+        for (int i = 0; i < argumentCount; i++) {
+            found[i] = at;
+            int length = WireString.readLength(in, at, end);
+            at = TypedData.skip(in, at + Varint.size(length) + length, end);
+        }
+        messageEnd = at;
+        return at;
+    }
+
+    int nameIndex() {
+        return nameIndex;
+    }
+
+    int nameLength() {
+        return nameLength;
+    }
+
+    /** Lets a handler see the message that was read last, in these bytes. */
+    void open(byte[] in, @Nullable Route route, Notification notification) {
+        this.bytes = in;
         this.route = route;
         this.notification = notification;
-        nameLength = (int) Varint.get(bytes, index);
-        nameIndex = index + Varint.size(nameLength);
-        argumentCount = bytes[nameIndex + nameLength] & 0xFF;
-        argumentsIndex = nameIndex + nameLength + 1;
-        int at = argumentsIndex;
-        for (int i = 0; i < argumentCount; i++) {
-            at = afterData(bytes, dataOf(bytes, at));
-        }
-        end = at;
-        return end;
     }
 
     /** Makes every later access an error: the bytes are about to be used for something else. */
@@ -99,7 +122,8 @@ final class MessageView implements Message {
 
     @Override
     public List<Argument> arguments() {
-        ByteBuf in = Unpooled.wrappedBuffer(bytes(), argumentsIndex, end - argumentsIndex);
+        int start = argumentCount == 0 ? messageEnd : arguments[0];
+        ByteBuf in = Unpooled.wrappedBuffer(bytes(), start, messageEnd - start);
         return List.copyOf(MessageList.readArguments(in, argumentCount));
     }
 
@@ -174,7 +198,46 @@ final class MessageView implements Message {
     }
 
     private Value valueAt(int data) {
-        return TypedData.read(Unpooled.wrappedBuffer(bytes(), data, end - data));
+        return TypedData.read(Unpooled.wrappedBuffer(bytes(), data, messageEnd - data));
+    }
+
+    @Override
+    public ValueType type(String name) {
+        int data = find(name);
+        if (data == NOT_FOUND) {
+            throw unusable(name, "a value", data);
+        }
+        return valueTypeAt(data);
+    }
+
+    @Override
+    public long addressHigh(String name) {
+        int data = find(name);
+        return isIpv6(name, data) ? (long) LONG.get(bytes(), data + 1) : 0;
+    }
+
+    @Override
+    public long addressLow(String name) {
+        int data = find(name);
+        return isIpv6(name, data)
+                ? (long) LONG.get(bytes(), data + 1 + Long.BYTES)
+                : Integer.toUnsignedLong((int) INT.get(bytes(), data + 1));
+    }
+
+    private boolean isIpv6(String name, int data) {
+        if (data != NOT_FOUND) {
+            switch (valueTypeAt(data)) {
+                case IPV4 -> {
+                    return false;
+                }
+                case IPV6 -> {
+                    return true;
+                }
+                default -> {
+                }
+            }
+        }
+        throw unusable(name, "an address", data);
     }
 
     private InetAddress addressAt(String name, int data) {
@@ -259,48 +322,44 @@ final class MessageView implements Message {
     /** The index of the type byte of the first argument with a name. */
     private int find(String name) {
         byte[] in = bytes();
-        int at = argumentsIndex;
+        int length = name.length();
         for (int i = 0; i < argumentCount; i++) {
-            int data = dataOf(in, at);
-            int length = (int) Varint.get(in, at);
-            if (isAt(in, data - length, length, name)) {
-                return data;
+            int at = arguments[i];
+            int start = at + Varint.size(length);
+            if (Varint.get(in, at) == length && isAt(in, start, name)) {
+                return start + length;
             }
-            at = afterData(in, data);
         }
-        return NOT_FOUND;
+        return isAscii(name) ? NOT_FOUND : findDecoded(in, name);
     }
 
-    private static boolean isAt(byte[] in, int index, int length, String name) {
+    /** Whether the bytes are a name's letters; never so if one of these is not of ASCII. */
+    private static boolean isAt(byte[] in, int index, String name) {
         for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c >= 128) {
-                return new String(in, index, length, StandardCharsets.UTF_8).equals(name);
-            }
-            if (i >= length || in[index + i] != c) {
+            if (in[index + i] != name.charAt(i)) {
                 return false;
             }
         }
-        return length == name.length();
+        return true;
     }
 
-    /** The index of the type byte of the argument that begins at an index. */
-    private static int dataOf(byte[] in, int index) {
-        int length = (int) Varint.get(in, index);
-        return index + Varint.size(length) + length;
-    }
-
-    private static int afterData(byte[] in, int data) {
-        int value = data + 1;
-        return switch (TypedData.typeAt(in, data)) {
-            case NULL, BOOL -> value;
-            case INT32, UINT32, INT64, UINT64 -> value + Varint.size(Varint.get(in, value));
-            case IPV4 -> value + 4;
-            case IPV6 -> value + 16;
-            case STRING, BINARY -> {
-                int length = (int) Varint.get(in, value);
-                yield value + Varint.size(length) + length;
+    private static boolean isAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) >= 128) {
+                return false;
             }
-        };
+        }
+        return true;
+    }
+
+    private int findDecoded(byte[] in, String name) {
+        for (int i = 0; i < argumentCount; i++) {
+            int length = (int) Varint.get(in, arguments[i]);
+            int start = arguments[i] + Varint.size(length);
+            if (new String(in, start, length, StandardCharsets.UTF_8).equals(name)) {
+                return start + length;
+            }
+        }
+        return NOT_FOUND;
     }
 }

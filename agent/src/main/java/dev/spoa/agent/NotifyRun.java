@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 
 /**
  * The NOTIFYs with which something received begins, as far as they are whole and short, copied out of the socket's
@@ -29,22 +30,28 @@ final class NotifyRun {
      * @return how many bytes they have
      */
     int take(ByteBuf in, int maxLength) {
-        int start = in.readerIndex();
-        int end = start + Math.min(in.readableBytes(), CAPACITY);
+        if (in.nioBufferCount() != 1) {
+            return 0;
+        }
+        int available = Math.min(in.readableBytes(), CAPACITY);
+        // of which one can read without a check of each access by Netty
+        ByteBuffer received = in.internalNioBuffer(in.readerIndex(), available);
+        int start = received.position();
+        int end = start + available;
         int longest = Math.min(LONGEST, maxLength);
         int at = start;
         while (end - at >= FrameHeader.LENGTH_SIZE + FrameHeader.MIN_LENGTH) {
-            long head = in.getLong(at);
+            long head = received.getLong(at);
             int length = (int) (head >>> Integer.SIZE);
             boolean isWholeNotify = ((int) (head >>> TYPE_SHIFT) & 0xFF) == FrameType.NOTIFY.code()
-                    && (in.getByte(at + FLAGS_LAST_BYTE) & FrameHeader.FIN) != 0;
+                    && (received.get(at + FLAGS_LAST_BYTE) & FrameHeader.FIN) != 0;
             int next = at + FrameHeader.LENGTH_SIZE + length;
             if (!isWholeNotify || length < FrameHeader.MIN_LENGTH || length > longest || next > end) {
                 break;
             }
             at = next;
         }
-        in.getBytes(start, bytes, 0, at - start);
+        received.get(start, bytes, 0, at - start);
         return at - start;
     }
 }

@@ -28,6 +28,9 @@ final class PendingTable {
     /** Takes the exchange with these ids out, or returns null where there is none. */
     @Nullable
     Exchange remove(long streamId, long frameId) {
+        if (size == 0) {
+            return null;
+        }
         int bucket = bucketOf(streamId, frameId);
         Exchange previous = null;
         for (Exchange at = buckets[bucket]; at != null; at = at.nextInBucket) {

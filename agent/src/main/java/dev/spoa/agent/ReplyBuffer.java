@@ -8,6 +8,8 @@ import dev.spoa.protocol.wire.TypedData;
 import dev.spoa.protocol.wire.Varint;
 import dev.spoa.protocol.wire.WireString;
 import io.netty.buffer.ByteBufUtil;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -21,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  * On the event loop it writes straight into the bytes that the loop sends next, and there one object serves every NOTIFY in
  * turn: {@code onlyThread} then is the loop's thread, so that a handler that kept the reply cannot write into another
  * NOTIFY's answer from elsewhere. For handlers that answer later each NOTIFY has a reply of its own over memory that
- * nobody else touches; only {@link #close()} may come from another thread, which is why {@code open} is volatile.
+ * nobody else touches; only {@link #close()} may come from another thread, which is why {@code open} is volatile. It is
+ * written without the fence that every other volatile write costs, for what follows needs not wait until all see it.
  */
 final class ReplyBuffer implements Reply {
     private static final int TYPE_SIZE = 1;
     private static final byte[] NONE = {};
     private static final String UNUSED_VARIABLE = "agent_none";
+
+    private static final VarHandle OPEN = openField();
 
     private final VariableNames names;
     private final LongAdder lateActions;
@@ -43,18 +48,26 @@ final class ReplyBuffer implements Reply {
         this.onlyThread = onlyThread;
     }
 
+    private static VarHandle openField() {
+        try {
+            return MethodHandles.lookup().findVarHandle(ReplyBuffer.class, "open", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** Begins a reply of at most so many bytes behind what is there already. */
     void open(OutgoingBytes out, int limit) {
         this.out = out;
         this.start = out.length();
         this.limit = limit;
         this.tooLarge = false;
-        this.open = true;
+        OPEN.setRelease(this, true);
     }
 
     /** Takes the reply from its owner; what is set from now on is ignored. The encoded actions stay. */
     void close() {
-        open = false;
+        OPEN.setRelease(this, false);
     }
 
     boolean isOpen() {

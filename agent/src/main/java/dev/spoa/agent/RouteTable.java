@@ -1,5 +1,8 @@
 package dev.spoa.agent;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -11,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * the user's own, so nobody can make them collide from outside.
  */
 final class RouteTable {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
     private final byte[][] names;
     private final @Nullable Route[] routes;
     private final int mask;
@@ -41,7 +46,7 @@ final class RouteTable {
                 & mask;
         for (Route route = routes[slot]; route != null; route = routes[slot]) {
             byte[] name = names[slot];
-            if (Arrays.equals(name, 0, name.length, in, index, index + length)) {
+            if (name.length == length && isAt(in, index, name)) {
                 return route;
             }
             slot = (slot + 1) & mask;
@@ -49,8 +54,22 @@ final class RouteTable {
         return null;
     }
 
+    /** Eight bytes at once; what {@code Arrays.equals} has to begin with costs more than these few comparisons. */
+    private static boolean isAt(byte[] in, int index, byte[] name) {
+        int last = name.length - Long.BYTES;
+        if (last < 0) {
+            return Arrays.equals(name, 0, name.length, in, index, index + name.length);
+        }
+        for (int i = 0; i < last; i += Long.BYTES) {
+            if ((long) LONG.get(name, i) != (long) LONG.get(in, index + i)) {
+                return false;
+            }
+        }
+        return (long) LONG.get(name, last) == (long) LONG.get(in, index + last);
+    }
+
     private static int hash(int length, byte first, byte middle, byte last) {
-        int hash = ((length * 31 + first) * 31 + middle) * 31 + last;
+        int hash = length * 29_791 + first * 961 + middle * 31 + last;
         return hash ^ (hash >>> 8);
     }
 }

@@ -80,7 +80,8 @@ class MessageLookupTest {
     void doesNotTakeALatin1ByteForTheCharacterOfThatNumber() {
         byte[] bytes = {1, 'm', 1, 1, (byte) 0xE9, 0x11};
         MessageView message = new MessageView();
-        message.open(bytes, 0, null, Exchanges.of(1, 1));
+        message.read(bytes, 0, bytes.length);
+        message.open(bytes, null, Exchanges.of(1, 1));
 
         assertThat(message.optionalBool("\u00e9")).isEmpty();
     }
@@ -109,7 +110,8 @@ class MessageLookupTest {
         ByteBuf bytes = Unpooled.buffer();
         MessageList.write(bytes, "m", EVERY_TYPE);
         MessageView message = new MessageView();
-        message.open(bytes.array(), 0, null, Exchanges.of(1, 1));
+        message.read(bytes.array(), 0, bytes.writerIndex());
+        message.open(bytes.array(), null, Exchanges.of(1, 1));
         List<Argument> arguments = message.arguments();
 
         message.close();
@@ -125,9 +127,10 @@ class MessageLookupTest {
         MessageList.write(bytes, "two", List.of(new Argument("a", Value.of(2L))));
         MessageView message = new MessageView();
 
-        int next = message.open(bytes.array(), 0, null, Exchanges.of(1, 1));
+        int next = message.read(bytes.array(), 0, bytes.writerIndex());
+        message.open(bytes.array(), null, Exchanges.of(1, 1));
         assertThat(message.name()).isEqualTo("n".repeat(300));
-        int end = message.open(bytes.array(), next, null, Exchanges.of(1, 1));
+        int end = message.read(bytes.array(), next, bytes.writerIndex());
 
         assertThat(message.name()).isEqualTo("two");
         assertThat(message.integer("a")).isEqualTo(2);
@@ -157,8 +160,10 @@ class MessageLookupTest {
         MessageView foreign = new MessageView(new Thread(() -> {
         }));
 
-        mine.open(in, 0, null, new ReceivedNotify());
-        foreign.open(in, 0, null, new ReceivedNotify());
+        mine.read(in, 0, in.length);
+        mine.open(in, null, new ReceivedNotify());
+        foreign.read(in, 0, in.length);
+        foreign.open(in, null, new ReceivedNotify());
 
         assertThat(mine.bool("a")).isTrue();
         assertThatIllegalStateException().isThrownBy(() -> foreign.bool("a")).withMessageContaining("on its thread");

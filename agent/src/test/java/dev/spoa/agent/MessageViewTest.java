@@ -91,7 +91,8 @@ class MessageViewTest {
         int end = bytes.writerIndex();
         bytes.writeZero(3);
         MessageView view = new MessageView();
-        assertThat(view.open(bytes.array(), 3, null, Exchanges.of(1, 1))).isEqualTo(end);
+        assertThat(view.read(bytes.array(), 3, bytes.writerIndex())).isEqualTo(end);
+        view.open(bytes.array(), null, Exchanges.of(1, 1));
         return view;
     }
 
@@ -160,7 +161,8 @@ class MessageViewTest {
     void readsOnlyOneInTheFlagsAsTrue() {
         byte[] bytes = {1, 'm', 1, 1, 'a', 0x31};
         MessageView view = new MessageView();
-        view.open(bytes, 0, null, Exchanges.of(1, 1));
+        view.read(bytes, 0, bytes.length);
+        view.open(bytes, null, Exchanges.of(1, 1));
 
         assertThat(view.bool("a")).isFalse();
     }

@@ -42,7 +42,7 @@ final class FuzzedAgent {
             public void execute(Runnable task) {
                 loopTasks.add(task);
             }
-        }, this::thread);
+        }, this::thread, 0);
         open = new ListenerPipeline(context, Entrance.OPEN, null, channel -> dispatcher);
         proxied = new ListenerPipeline(context, Entrance.OPEN.withProxyProtocol(true), null, channel -> dispatcher);
     }

@@ -396,11 +396,12 @@ final class AbuseTest extends EndpointTest {
         start(kind, Limits.builder().notificationsPerConnection(20));
         Peer engine = engine().send(holds(500));
         engine.readAcks(480);
+        agent.awaitHeld(20);
         engine.sendDisconnect(NORMAL).expectDisconnect(NORMAL);
         Peer other = engine().send(holds(500));
         other.readAcks(480);
-        other.halfClose().expectEof();
         List<Held> held = agent.awaitHeld(40);
+        other.halfClose().expectEof();
         awaitUntil(() -> held.stream().allMatch(Held::isGivenUp));
     }
 

@@ -68,25 +68,6 @@ public final class MessageList {
     }
 
     /**
-     * Passes over arguments in a part of an array and checks their form.
-     *
-     * @param in the array
-     * @param index where the first one's name begins
-     * @param end where the part ends
-     * @param count how many
-     * @return the index after the last one
-     * @throws ProtocolException if there are fewer, or one is malformed
-     */
-    public static int skipArguments(byte[] in, int index, int end, int count) {
-        int at = index;
-        for (int i = 0; i < count; i++) {
-            int length = WireString.readLength(in, at, end);
-            at = TypedData.skip(in, at + Varint.size(length) + length, end);
-        }
-        return at;
-    }
-
-    /**
      * Reads arguments.
      *
      * @param in what to read from

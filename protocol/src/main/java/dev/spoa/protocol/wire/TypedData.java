@@ -5,6 +5,7 @@ import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
 import dev.spoa.protocol.ValueType;
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 
 /**
  * TYPED-DATA (section 1.3): one byte, its low nibble the type and its high nibble flags, then the data. Only BOOL uses
@@ -13,6 +14,11 @@ import io.netty.buffer.ByteBuf;
 public final class TypedData {
     private static final ValueType[] TYPES = ValueType.values();
     private static final int TYPE_MASK = 0x0F;
+    private static final int OF_VARINT = -1;
+    private static final int OF_STRING = -2;
+    private static final int UNKNOWN = -3;
+    /** How many bytes the data of a type has, or what tells it. */
+    private static final int[] SIZES = sizes();
     private static final int TRUE = ValueType.BOOL.code() | 0x10;
 
     private TypedData() {}
@@ -44,10 +50,14 @@ public final class TypedData {
     private static ValueType typeOf(byte flagsAndType, int index) {
         int code = flagsAndType & TYPE_MASK;
         if (code >= TYPES.length) {
-            throw new ProtocolException(StatusCode.INVALID_FRAME, index,
-                    "typed data of type " + code + " where 0 to 9 are known");
+            throw reserved(code, index);
         }
         return TYPES[code];
+    }
+
+    private static ProtocolException reserved(int code, int index) {
+        return new ProtocolException(StatusCode.INVALID_FRAME, index,
+                "typed data of type " + code + " where 0 to 9 are known");
     }
 
     /**
@@ -169,22 +179,36 @@ public final class TypedData {
     public static int skip(byte[] in, int index, int end) {
         require(index, end, 1, "typed data");
         int value = index + 1;
-        return switch (typeAt(in, index)) {
-            case NULL, BOOL -> value;
-            case INT32, UINT32, INT64, UINT64 -> value + Varint.size(Varint.read(in, value, end));
-            case IPV4 -> {
-                require(value, end, 4, "IPV4");
-                yield value + 4;
+        int size = SIZES[in[index] & TYPE_MASK];
+        if (size >= 0) {
+            if (size > end - value) {
+                require(value, end, size, typeAt(in, index).name());
             }
-            case IPV6 -> {
-                require(value, end, 16, "IPV6");
-                yield value + 16;
-            }
-            case STRING, BINARY -> {
-                int length = WireString.readLength(in, value, end);
-                yield value + Varint.size(length) + length;
-            }
-        };
+            return value + size;
+        }
+        if (size == OF_VARINT) {
+            return value + Varint.size(Varint.read(in, value, end));
+        }
+        if (size == OF_STRING) {
+            int length = WireString.readLength(in, value, end);
+            return value + Varint.size(length) + length;
+        }
+        throw reserved(in[index] & TYPE_MASK, index);
+    }
+
+    private static int[] sizes() {
+        int[] sizes = new int[TYPE_MASK + 1];
+        Arrays.fill(sizes, UNKNOWN);
+        for (ValueType type : TYPES) {
+            sizes[type.code()] = switch (type) {
+                case NULL, BOOL -> 0;
+                case INT32, UINT32, INT64, UINT64 -> OF_VARINT;
+                case IPV4 -> 4;
+                case IPV6 -> 16;
+                case STRING, BINARY -> OF_STRING;
+            };
+        }
+        return sizes;
     }
 
     /**

@@ -17,7 +17,12 @@ public final class Varint {
     /** The size of the largest value. */
     public static final int MAX_SIZE = 10;
 
-    private static final int ONE_BYTE_LIMIT = 240;
+    /** What is smaller takes one byte. */
+    static final int ONE_BYTE_LIMIT = 240;
+    /** The smallest values that take so many. */
+    private static final int THREE_BYTES = ONE_BYTE_LIMIT + (128 << 4);
+    private static final int FOUR_BYTES = THREE_BYTES + (128 << 11);
+    private static final int FIVE_BYTES = FOUR_BYTES + (128 << 18);
     private static final int LAST_SHIFT = 60;
 
     private Varint() {}
@@ -31,6 +36,9 @@ public final class Varint {
     public static int size(long value) {
         if (Long.compareUnsigned(value, ONE_BYTE_LIMIT) < 0) {
             return 1;
+        }
+        if (value >= 0 && value < FIVE_BYTES) {
+            return value < THREE_BYTES ? 2 : value < FOUR_BYTES ? 3 : 4;
         }
         int size = 2;
         for (long rest = (value - ONE_BYTE_LIMIT) >>> 4; rest >= 128; rest = (rest - 128) >>> 7) {

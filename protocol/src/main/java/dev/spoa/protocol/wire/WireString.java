@@ -36,6 +36,17 @@ public final class WireString {
      * @throws ProtocolException if fewer bytes follow than the length says
      */
     public static int readLength(byte[] in, int index, int end) {
+        if (index < end) {
+            int length = in[index] & 0xFF;
+            if (length < Varint.ONE_BYTE_LIMIT && length < end - index) {
+                return length;
+            }
+        }
+        return readLongLength(in, index, end);
+    }
+
+    /** Apart, like the longer values of {@link Varint}. */
+    private static int readLongLength(byte[] in, int index, int end) {
         long length = Varint.read(in, index, end);
         int left = end - index - Varint.size(length);
         if (Long.compareUnsigned(length, left) > 0) {

@@ -3,7 +3,6 @@ package dev.spoa.protocol.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
@@ -101,20 +100,6 @@ class ArrayFormsTest {
     void typedDataOfAReservedType() {
         assertThatThrownBy(() -> TypedData.skip(new byte[] {0x1A}, 0, 1)).isInstanceOf(ProtocolException.class)
                 .hasMessage("typed data of type 10 where 0 to 9 are known");
-    }
-
-    @Test
-    void arguments() {
-        List<Argument> arguments = values().stream().map(value -> new Argument("a".repeat(5), value)).toList();
-        byte[] bytes = between(out -> arguments.forEach(argument -> {
-            WireString.write(out, argument.name());
-            TypedData.write(out, argument.value());
-        }));
-        int count = arguments.size();
-
-        assertThat(MessageList.skipArguments(bytes, BEFORE, endOf(bytes), count)).isEqualTo(endOf(bytes));
-        assertCutAlike(bytes, in -> MessageList.skipArguments(in, count),
-                end -> MessageList.skipArguments(bytes, BEFORE, end, count));
     }
 
     @Test

@@ -1,0 +1,183 @@
+package dev.spoa.agent;
+
+import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The virtual threads on which the ordinary handlers of one event loop run. To start a thread or to wake one costs more
+ * than most handlers take, and so does waking the event loop. So a thread takes one NOTIFY after the other for as long as
+ * there are some, and wakes the loop once for many.
+ *
+ * <p>
+ * No NOTIFY waits for the handler of another, which may block: before a thread begins with one while others wait, it sends a
+ * further thread on its way to them, a <em>scout</em>. There is one scout at most. Where handlers are short, it comes when
+ * all is done and finds nothing; where they block, it takes the next NOTIFY and sends a scout of its own, so that there are
+ * as many threads as handlers that block, and one more.
+ *
+ * <p>
+ * Nor does the ACK of one NOTIFY wait for the handler of another: what has not been announced to the event loop is announced
+ * before the next handler begins, unless a scout is on its way, who does it as soon as that one blocks. If it does not block
+ * but computes, that may be as late as when it ends, or until another processor has time for the scout.
+ */
+final class HandlerThreads {
+    /** When handlers have taken so long together, what they have completed is announced. */
+    private static final long LONGEST_BATCH_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    private final ThreadFactory factory;
+    private final Completions completions;
+    private final int idleLimit;
+    private final Queue<Exchange> waiting = new ConcurrentLinkedQueue<>();
+    /** Whether a scout is on its way; who sets it sends one. */
+    private final AtomicBoolean scouting = new AtomicBoolean();
+    private final Deque<Runner> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger idleCount = new AtomicInteger();
+    private volatile boolean closed;
+
+    /**
+     * Creates the threads of one event loop; there are none yet.
+     *
+     * @param idleLimit how many may stay when there is nothing to do
+     */
+    HandlerThreads(ThreadFactory factory, Completions completions, int idleLimit) {
+        this.factory = factory;
+        this.completions = completions;
+        this.idleLimit = idleLimit;
+    }
+
+    /** Adds a NOTIFY for which {@link #start} has to be called; of several in a row, after the last. */
+    void add(Exchange exchange) {
+        waiting.add(exchange);
+    }
+
+    /**
+     * Sees to it that some thread takes what waits.
+     *
+     * @throws OutOfMemoryError if there can be no more threads
+     * @throws RejectedExecutionException likewise
+     */
+    void start() {
+        if (!waiting.isEmpty() && !scouting.get() && scouting.compareAndSet(false, true)) {
+            Runner next = idle.poll();
+            try {
+                if (next == null) {
+                    factory.newThread(new Runner()).start();
+                } else {
+                    idleCount.decrementAndGet();
+                    next.wake();
+                }
+            } catch (OutOfMemoryError | RejectedExecutionException e) {
+                scouting.set(false);
+                throw e;
+            }
+        }
+    }
+
+    /** Takes one of those that wait away from the threads; null where there are none. */
+    @Nullable
+    Exchange withdraw() {
+        return waiting.poll();
+    }
+
+    /** Lets the threads end that have nothing to do, now or later. */
+    void close() {
+        closed = true;
+        for (Runner next = idle.poll(); next != null; next = idle.poll()) {
+            next.wake();
+        }
+    }
+
+    private final class Runner implements Runnable {
+        private volatile @Nullable Thread thread;
+        private volatile boolean awake;
+        private boolean isScout = true;
+        /** How long handlers have taken since something was announced. */
+        private long unannounced;
+
+        @Override
+        public void run() {
+            thread = Thread.currentThread();
+            do {
+                Exchange next = waiting.poll();
+                while (next != null) {
+                    arrive();
+                    handle(next);
+                    next = waiting.poll();
+                }
+            } while (findsMore() || rest());
+        }
+
+        /** What was looked for is found, so the next scout may be sent. */
+        private void arrive() {
+            if (isScout) {
+                isScout = false;
+                scouting.set(false);
+            }
+        }
+
+        private void handle(Exchange exchange) {
+            try {
+                start();
+            } catch (OutOfMemoryError | RejectedExecutionException e) {
+                // the others have to wait for this thread, or for the next NOTIFY; a deadline may answer them
+            }
+            if (unannounced >= LONGEST_BATCH_NANOS || !scouting.get()) {
+                announce();
+            }
+            unannounced += exchange.handle();
+            completions.add(exchange);
+        }
+
+        private void announce() {
+            unannounced = 0;
+            completions.announce();
+        }
+
+        /** Nothing waits. Whoever has relied on this thread as a scout has done so before the next line. */
+        private boolean findsMore() {
+            boolean wasScout = isScout;
+            arrive();
+            announce();
+            isScout = wasScout && !waiting.isEmpty() && scouting.compareAndSet(false, true);
+            return isScout;
+        }
+
+        /** Waits until there is something to do again; false if this thread is not needed any more. */
+        private boolean rest() {
+            if (idleCount.incrementAndGet() > idleLimit) {
+                idleCount.decrementAndGet();
+                return false;
+            }
+            awake = false;
+            try {
+                idle.push(this);
+            } catch (OutOfMemoryError e) {
+                idleCount.decrementAndGet();
+                return false;
+            }
+            if (closed && idle.remove(this)) {
+                return false;
+            }
+            while (!awake) {
+                LockSupport.park(this);
+                // whoever has interrupted it cannot have meant that
+                Thread.interrupted();
+            }
+            isScout = true;
+            return !closed;
+        }
+
+        void wake() {
+            awake = true;
+            LockSupport.unpark(thread);
+        }
+    }
+}
