@@ -1,8 +1,11 @@
 package dev.spoa.cli;
 
+import dev.spoa.agent.Transport;
 import dev.spoa.fixture.FixtureAgent;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +26,10 @@ final class FixtureCommand implements Callable<Integer> {
     @Option(names = "--listen", required = true, paramLabel = "ADDRESS",
             description = "Where to listen; port 0 takes a free one.") private String address = "";
 
+    @Option(names = "--transport", paramLabel = "NAME",
+            description = "How it talks to the operating system: auto, epoll, io_uring or nio (default: auto).") private Transport transport =
+                    Transport.AUTO;
+
     @ArgGroup private @Nullable Kind kind;
 
     /** Blocking handlers, each on a virtual thread, where none of them is given. */
@@ -35,8 +42,14 @@ final class FixtureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        FixtureAgent.run(kind(), address, CommandOutput.of(spec));
-        return ExitCode.OK;
+        try {
+            FixtureAgent.run(kind(), transport, address, CommandOutput.of(spec));
+            return ExitCode.OK;
+        } catch (IllegalStateException e) {
+            // the transport is not to be had here, or not for such an address
+            throw new CommandLine.ParameterException(Objects.requireNonNull(spec).commandLine(),
+                    Objects.requireNonNullElse(e.getMessage(), e.toString()), e);
+        }
     }
 
     private FixtureAgent.Kind kind() {

@@ -53,6 +53,15 @@ class SpoaTest {
         assertThat(Run.of("ping").exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
+    @Test
+    void theFixtureTakesTheTransportThatItIsTold() {
+        Run run = Run.of("fixture", "--transport", "nio", "--listen", "abnsz@spoa-fixture");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).startsWith("the transport NIO has no abstract names");
+        assertThat(Run.of("fixture", "--transport", "kqueue", "--listen", "127.0.0.1:0").err())
+                .contains("expected one of [AUTO, EPOLL, IO_URING, NIO] (case-insensitive)");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"notify host.invalid:80 echo", "bench host.invalid:80", "bench 127.0.0.1:1 host.invalid:80",
         "conform host.invalid:80 --only C16"})
