@@ -197,6 +197,10 @@ int main(int argc, char **argv) {
       for (int i = 0; i < conns; i++)
         if (all[i].out_length == 0) send_due(ep, all + i, i);
   }
+  if (took <= 0) {
+    fprintf(stderr, "this process was held up for longer than it was to measure\n");
+    return 4;
+  }
   printf("{\"acks\":%lu,\"rate\":%.1f,\"bad\":%lu,\"p50\":%.1f,\"p99\":%.1f,\"p999\":%.1f,\"max\":%.1f,\"cpu\":%.4f}\n",
          done, done / took, bad, percentile(.5), percentile(.99), percentile(.999), longest / 1e3,
          done ? cpu / done : 0);

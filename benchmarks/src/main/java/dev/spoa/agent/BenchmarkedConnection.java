@@ -6,9 +6,9 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One connection with an agent that has no socket and no event loop: whoever calls is its loop. Handlers on virtual threads
@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BenchmarkedConnection implements AutoCloseable {
     private static final int MOST_TASKS = 1_024;
-    /** Some seconds of them: a benchmark whose ACKs do not come must fail, not hang. */
-    private static final long MOST_LOOKS = 1L << 30;
+    /** A benchmark whose ACKs do not come must fail, not hang. */
+    private static final long PATIENCE_SECONDS = 30;
 
     /** Allocates nothing when it is used, which would count as the agent's. */
-    private final Queue<Runnable> loopTasks = new ArrayBlockingQueue<>(MOST_TASKS);
+    private final BlockingQueue<Runnable> loopTasks = new ArrayBlockingQueue<>(MOST_TASKS);
     private final EmbeddedChannel channel;
 
     /**
@@ -49,14 +49,13 @@ public final class BenchmarkedConnection implements AutoCloseable {
     public void exchange(ByteBuf frames, int answerLength) {
         receive(frames);
         int left = answerLength;
-        for (long look = 0; left > 0 && look < MOST_LOOKS; look++) {
-            for (ByteBuf sent = poll(); sent != null; sent = poll()) {
-                left -= sent.readableBytes();
-                sent.release();
-            }
+        while (left > 0) {
+            ByteBuf sent = next();
+            left -= sent.readableBytes();
+            sent.release();
         }
-        if (left != 0) {
-            throw new IllegalStateException("expected " + answerLength + " bytes, and " + left + " of them are left");
+        if (left < 0) {
+            throw new IllegalStateException("expected " + answerLength + " bytes, and there are " + -left + " more");
         }
     }
 
@@ -70,15 +69,13 @@ public final class BenchmarkedConnection implements AutoCloseable {
     public byte[] collect(ByteBuf frames, int number) {
         ByteBuf all = Unpooled.buffer();
         receive(frames);
-        int next = 0;
-        int left = number;
-        for (long look = 0; left > 0 && look < MOST_LOOKS; look++) {
-            for (ByteBuf sent = poll(); sent != null; sent = poll()) {
-                all.writeBytes(sent);
-                sent.release();
-            }
-            while (left > 0 && all.writerIndex() > next) { // each is sent in one piece
-                next += FrameHeader.LENGTH_SIZE + all.getInt(next);
+        int end = 0;
+        for (int left = number; left > 0;) {
+            ByteBuf sent = next();
+            all.writeBytes(sent);
+            sent.release();
+            while (all.writerIndex() > end) { // each is sent in one piece
+                end += FrameHeader.LENGTH_SIZE + all.getInt(end);
                 left--;
             }
         }
@@ -91,16 +88,31 @@ public final class BenchmarkedConnection implements AutoCloseable {
         frames.readerIndex(start);
     }
 
-    /** What was sent next, after what waited for the loop has run. */
-    private @Nullable ByteBuf poll() {
-        for (Runnable task = loopTasks.poll(); task != null; task = loopTasks.poll()) {
-            task.run();
+    /** What is sent next; until then the caller does what an event loop does: it runs tasks, and sleeps when there are none. */
+    private ByteBuf next() {
+        for (;;) {
+            for (Runnable task = loopTasks.poll(); task != null; task = loopTasks.poll()) {
+                task.run();
+            }
+            ByteBuf sent = channel.readOutbound();
+            if (sent != null) {
+                return sent;
+            }
+            awaitTask().run();
         }
-        ByteBuf sent = channel.readOutbound();
-        if (sent == null) {
-            Thread.onSpinWait();
+    }
+
+    private Runnable awaitTask() {
+        try {
+            Runnable task = loopTasks.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (task == null) {
+                throw new IllegalStateException("nothing more is sent");
+            }
+            return task;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
-        return sent;
     }
 
     @Override

@@ -36,7 +36,7 @@ final class Jmh {
         Path log = lab.results().resolve("jmh.log");
         lab.say("JMH writes to " + lab.root().relativize(log));
         List<String> jvm = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED",
-                // the thread that measures is the event loop and spins; with it two processors are taken
+                // the thread that measures is the event loop; with it two processors are at work
                 "-Djdk.virtualThreadScheduler.parallelism=1"));
         if (Runtime.version().feature() >= FIRST_THAT_WARNS) {
             jvm.add("--sun-misc-unsafe-memory-access=allow"); // JMH's own need of it

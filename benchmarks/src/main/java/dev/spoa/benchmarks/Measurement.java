@@ -21,15 +21,16 @@ enum Measurement {
             that one which has to wait behind others counts for all of its time (no coordinated omission).""",
             Figure.P50, Figure.P99, Figure.P999, Figure.MAX, Figure.CPU, Figure.RATE),
     MEMORY("Memory", "agent", """
-            Resident memory of the process: after its start, with idle connections that have said HELLO, and under load with a small
-            heap.""",
+            Resident memory of the process: after its start, with idle connections that have said HELLO, and under load, with the JVM's
+            default heap and with a small one.""",
             Figure.RSS, Figure.CONNECTION, Figure.RATIO, Figure.RATE),
     START("Start", "agent", """
             From the start of the process, that of the JVM or of the floor, until its first ACK is here.""",
             Figure.START),
     HAPROXY("Behind HAProxy", "agent", """
             HAProxy answers each request itself, with the score that the agent has set in a header, which the client checks. HAProxy
-            has one thread, the client keeps its connections and has one request in flight on each. Without a filter nobody is
+            has one thread and a core for itself; on a machine with two cores the client shares that of the agent. The client keeps
+            its connections and has one request in flight on each. Without a filter nobody is
             asked: the difference is what SPOE costs HAProxy. The floor shows what of it is not the agent's doing.""",
             Figure.REQUESTS, Figure.PROXY_CPU, Figure.AGENT_CPU, Figure.P50, Figure.P99),
     JMH("Parts", "benchmark", """
