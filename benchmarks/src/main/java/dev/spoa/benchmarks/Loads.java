@@ -17,8 +17,11 @@ final class Loads {
     private static final List<Integer> CONNECTIONS = List.of(8, 64, 250, 1_000);
     private static final int DEPTH = 4;
     private static final int OPEN_LOOP_CONNECTIONS = 16;
-    /** Just below {@link dev.spoa.agent.Limits#notificationsPerConnection()}: the load must not wait for the agent. */
-    private static final int OPEN_LOOP_DEPTH = 1_000;
+    /**
+     * On all connections together just below {@link dev.spoa.agent.Limits#notificationsPerMessage()}, so that an agent which
+     * was held up does not refuse what has piled up. What waits for a place is late all the same.
+     */
+    private static final int OPEN_LOOP_DEPTH = 500;
 
     private Loads() {}
 
