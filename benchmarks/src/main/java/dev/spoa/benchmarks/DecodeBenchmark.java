@@ -5,6 +5,9 @@ import dev.spoa.agent.Message;
 import dev.spoa.agent.Reply;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.wire.MessageList;
+import dev.spoa.protocol.wire.TypedData;
+import dev.spoa.protocol.wire.Varint;
+import dev.spoa.protocol.wire.WireString;
 import dev.spoa.protocol.wire.WireString;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -82,7 +85,12 @@ public class DecodeBenchmark {
      */
     @Benchmark
     public int walk() {
-        return MessageList.skipArguments(message, arguments, message.length, count);
+        int at = arguments;
+        for (int i = 0; i < count; i++) {
+            int length = WireString.readLength(message, at, message.length);
+            at = TypedData.skip(message, at + Varint.size(length) + length, message.length);
+        }
+        return at;
     }
 
     /** Answers NOTIFYs with an inline handler that reads every argument. */

@@ -37,7 +37,10 @@ final class FixtureCommand implements Callable<Integer> {
         @Option(names = "--inline", description = "Run the handlers on the event loop.") boolean isInline;
 
         @Option(names = "--async",
-                description = "Run asynchronous handlers, which complete on other threads.") boolean isAsync;
+                description = "Run asynchronous handlers, which complete at once.") boolean isAsync;
+
+        @Option(names = "--pool",
+                description = "Run asynchronous handlers, which complete on other threads.") boolean isPool;
     }
 
     @Override
@@ -56,6 +59,9 @@ final class FixtureCommand implements Callable<Integer> {
         if (kind == null) {
             return FixtureAgent.Kind.BLOCKING;
         }
-        return kind.isInline ? FixtureAgent.Kind.INLINE : FixtureAgent.Kind.ASYNC;
+        if (kind.isInline) {
+            return FixtureAgent.Kind.INLINE;
+        }
+        return kind.isPool ? FixtureAgent.Kind.POOL : FixtureAgent.Kind.ASYNC;
     }
 }

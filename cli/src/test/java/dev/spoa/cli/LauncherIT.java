@@ -116,7 +116,7 @@ class LauncherIT {
 
     @Test
     void fixtureHasThreeKindsOfHandlers(@TempDir Path dir) throws Exception {
-        for (String kind : List.of("--inline", "--async")) {
+        for (String kind : List.of("--inline", "--async", "--pool")) {
             Process fixture = start(dir, DISTRIBUTION.resolve("bin/spoa"), "fixture", kind, "--listen",
                     "unix@" + dir.resolve("agent.sock"));
             try (BufferedReader lines = fixture.inputReader(UTF_8)) {

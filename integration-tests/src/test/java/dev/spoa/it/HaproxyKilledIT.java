@@ -53,7 +53,7 @@ class HaproxyKilledIT {
 
     /** The agent has half a frame of what is sent last, and handlers at work for what was sent before. */
     @ParameterizedTest
-    @EnumSource(names = {"BLOCKING", "ASYNC"})
+    @EnumSource(names = {"BLOCKING", "POOL"})
     void inTheMiddleOfAFrame(FixtureAgent.Kind kind) throws Exception {
         try (Agent agent = builder(kind).start()) {
             String fared = besideOthers(agent, this::killInTheMiddleOfAFrame);
