@@ -12,8 +12,12 @@ final class AckBytes {
     /** Above this a batch goes to the channel before the next frame begins, so that it does not grow without end. */
     private static final int FULL = 64 * 1_024;
 
+    /** The batches of so many connections wait for their flush at once, where many are answered in one turn. */
+    private static final int BUFFERS = 16;
+    private static final int BUFFER_SIZE = 16 * 1_024;
+
     private final OutgoingBytes out = new OutgoingBytes();
-    private final LoopBuffer buffer = new LoopBuffer();
+    private final LoopBuffers buffers = new LoopBuffers(BUFFERS, BUFFER_SIZE);
     private @Nullable AckWriter owner;
 
     /** Gives them to a connection. */
@@ -48,7 +52,7 @@ final class AckBytes {
     ByteBuf release(ByteBufAllocator allocator) {
         try {
             int length = out.length();
-            return buffer.take(allocator, length).writeBytes(out.array(), 0, length);
+            return buffers.take(allocator, length).writeBytes(out.array(), 0, length);
         } finally {
             clear();
         }

@@ -22,7 +22,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +65,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private long writableAt;
     private boolean pipelined;
     private boolean acked;
+    private boolean flushDue;
     private int maxAckSize = FrameHeader.MIN_MAX_FRAME_SIZE;
     private @Nullable String engineId;
     private SocketAddress peer = UnixDomainSocketAddress.of("");
@@ -125,6 +125,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         return inFlight;
     }
 
+    /** Whether a flush is due at the end of a batch of completions. */
+    boolean isFlushDue() {
+        return flushDue;
+    }
+
+    /** Notes that a flush is due. */
+    void flushDue() {
+        flushDue = true;
+    }
+
     /** Notes that an ACK is among what is to be flushed. */
     void acked() {
         acked = true;
@@ -132,6 +142,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     /** Sends what was collected, and ends the connection where only that was awaited. */
     void flush() {
+        flushDue = false;
         dispatcher.count(); // before the peer can know
         if (acks == null || state == State.CLOSED) {
             return;
@@ -253,17 +264,22 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         ByteBuf in = (ByteBuf) received;
         try {
             String hint = state == State.AWAITING_HELLO ? ListenerPipeline.hint(in) : "";
-            receive(receiver -> receiver.read(in), hint);
+            receive(in, hint);
         } finally {
             in.release();
         }
     }
 
-    private void receive(Consumer<Receiver> action, String hint) {
+    /** Reads something, or goes on with what had to wait where nothing is given. */
+    private void receive(@Nullable ByteBuf in, String hint) {
         if (receiver != null && isListening()) {
             readTime = System.nanoTime();
             try {
-                action.accept(receiver);
+                if (in == null) {
+                    receiver.resume();
+                } else {
+                    receiver.read(in);
+                }
             } catch (ProtocolException e) {
                 protocolError(e, hint);
             }
@@ -282,7 +298,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (writable) {
             // not at once: this may be called from within a write
             onEventLoop(() -> {
-                receive(Receiver::resume, "");
+                receive(null, "");
                 if (isReady() && !present(receiver).hasKept()) {
                     context.channel().config().setAutoRead(true);
                 }

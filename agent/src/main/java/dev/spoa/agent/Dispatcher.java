@@ -43,7 +43,7 @@ final class Dispatcher {
     /** Of the connections of this loop. */
     private final NotifyRun run = new NotifyRun();
     private final AckBytes ackBytes = new AckBytes();
-    private final LoopBuffer.Receiving receiveBuffer = new LoopBuffer.Receiving();
+    private final LoopBuffers.Receiving receiveBuffer = new LoopBuffers.Receiving();
     /** What was not added to the counters yet: these are shared by all loops, and not cheap to add to. */
     private long notified;
     private long acked;
@@ -74,7 +74,7 @@ final class Dispatcher {
         this.agent = agent;
         this.eventLoop = eventLoop;
         this.completions = new Completions(eventLoop, this::takeBack, this::flush);
-        this.threads = new HandlerThreads(threads, completions, idleThreads);
+        this.threads = new HandlerThreads(threads, completions, agent.slowHandlers::exactly, idleThreads);
         this.watch = agent.slowHandlers.watch(eventLoop);
     }
 
@@ -87,7 +87,7 @@ final class Dispatcher {
         return run;
     }
 
-    LoopBuffer.Receiving receiveBuffer() {
+    LoopBuffers.Receiving receiveBuffer() {
         return receiveBuffer;
     }
 
@@ -138,15 +138,16 @@ final class Dispatcher {
             notify.open(connection, streamId, frameId, connection.readTime(), 0);
             answerInline(connection, in, start, end);
         } else if (connection.inFlight().hasRoom() && agent.hasRoomFor(end - start) && routesHaveRoom()) {
-            Payload payload = new Payload(in, start, end);
-            Exchange exchange = exchange(connection, streamId, frameId, own ? payload : payload.copy());
+            Exchange exchange = own
+                    ? exchange(connection, streamId, frameId, in, start, end)
+                    : exchange(connection, streamId, frameId, Arrays.copyOfRange(in, start, end), 0, end - start);
             exchange.open(connection, streamId, frameId, connection.readTime(), deadline);
-            if (admit(exchange)) {
-                watch.add(exchange);
-                await(connection, exchange);
-                run(exchange, kind);
+            if (kind == Route.Kind.BLOCKING) {
+                if (admit(exchange)) {
+                    start(exchange);
+                }
             } else {
-                refuse(exchange, FailureKind.OVERLOAD, policy());
+                step(exchange, () -> ask(exchange));
             }
         } else {
             notify.open(connection, streamId, frameId, connection.readTime(), 0);
@@ -166,27 +167,18 @@ final class Dispatcher {
         return policyOf(routes, messages);
     }
 
-    /** Without memory for a timer the connection ends, which must not cost a place in flight. */
-    private void await(Connection connection, Exchange exchange) {
-        try {
-            connection.inFlight().add(exchange);
-        } catch (OutOfMemoryError e) {
-            release(exchange);
-            throw e;
+    /**
+     * Asks asynchronous handlers. Many have completed their stage when they return it, so that a NOTIFY takes its places in
+     * flight only if one has not.
+     *
+     * @return whether all have answered
+     */
+    private boolean ask(Exchange exchange) {
+        boolean answered = exchange.advance();
+        if (!answered && !admit(exchange)) {
+            exchange.abandon();
         }
-    }
-
-    private void run(Exchange exchange, Route.Kind kind) {
-        if (kind == Route.Kind.BLOCKING) {
-            try {
-                start(exchange);
-            } catch (OutOfMemoryError e) {
-                release(exchange);
-                throw e;
-            }
-        } else {
-            step(exchange, exchange::advance);
-        }
+        return answered;
     }
 
     /** Ends an exchange when a step of it says so. An error that is ours costs the connection, but no place in flight. */
@@ -222,7 +214,7 @@ final class Dispatcher {
         } catch (OutOfMemoryError | RejectedExecutionException e) {
             // no memory for one more thread: what waits is answered all the same
             for (Exchange next = threads.withdraw(); next != null; next = threads.withdraw()) {
-                next.refusals().add(new Exchange.Refusal(policyOf(next),
+                next.add(new Exchange.Refusal(policyOf(next),
                         new Failure(FailureKind.OVERLOAD, Optional.empty(), Optional.of(e), next)));
                 takeBack(next);
             }
@@ -302,7 +294,28 @@ final class Dispatcher {
         return true;
     }
 
-    private boolean admit(Exchange exchange) {
+    /**
+     * Gives an exchange its places in flight, or answers in its place. Without memory for a timer the connection ends, which
+     * must not cost a place in flight.
+     */
+    boolean admit(Exchange exchange) {
+        if (!acquire(exchange)) {
+            refuse(exchange, FailureKind.OVERLOAD, policyOf(exchange));
+            return false;
+        }
+        exchange.admitted();
+        watch.add(exchange);
+        try {
+            exchange.connection().inFlight().add(exchange);
+        } catch (OutOfMemoryError e) {
+            release(exchange);
+            throw e;
+        }
+        return true;
+    }
+
+    private boolean acquire(Exchange exchange) {
+        @Nullable Route[] routes = exchange.routes();
         if (!agent.inFlight.tryAcquire()) {
             return false;
         }
@@ -310,7 +323,7 @@ final class Dispatcher {
             agent.inFlight.release();
             return false;
         }
-        for (int i = 0; i < messages; i++) {
+        for (int i = 0; i < routes.length; i++) {
             Route route = routes[i];
             if (route != null && !route.inFlight.tryAcquire()) {
                 releaseRoutes(routes, i);
@@ -331,16 +344,23 @@ final class Dispatcher {
         }
     }
 
-    private Exchange exchange(Connection connection, long streamId, long frameId, Payload payload) {
+    private Exchange exchange(Connection connection, long streamId, long frameId, byte[] payload, int start,
+            int end) {
         ReplyBuffer own = new ReplyBuffer(agent.variableNames, agent.counters.lateActions, null);
         own.open(new OutgoingBytes(), connection.maxAckSize() - FrameHeader.size(streamId, frameId));
-        return new Exchange(payload, Arrays.copyOf(routes, messages), own, this, watch);
+        Route first = routes[0];
+        @Nullable Route[] its = messages == 1 && first != null ? first.alone : Arrays.copyOf(routes, messages);
+        return new Exchange(payload, start, end, its, own, this, watch);
     }
 
     /** Takes an exchange from {@link Completions}. */
     private void takeBack(Exchange exchange) {
         step(exchange, exchange::resume);
-        unflushed.add(exchange.connection());
+        Connection connection = exchange.connection();
+        if (!connection.isFlushDue()) {
+            connection.flushDue();
+            unflushed.add(connection);
+        }
     }
 
     private void end(Exchange exchange) {
@@ -484,7 +504,7 @@ final class Dispatcher {
     }
 
     /** Keeps what is said of a failed message, unless there is enough of it. Any thread. */
-    void add(List<Exchange.Refusal> refusals, Exchange.Refusal refusal) {
+    static void add(List<Exchange.Refusal> refusals, Exchange.Refusal refusal) {
         if (refusals.size() < MAX_REFUSALS) {
             refusals.add(refusal);
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A NOTIFY that is answered later: its payload, its reply, and how far its handlers have come.
  *
  * <p>
- * Threads: with an ordinary handler among its messages everything up to the last of them happens in {@link #handle()} on
+ * Threads: with an ordinary handler among its messages everything up to the last of them happens in {@link #handle} on
  * one of {@link HandlerThreads}; otherwise on the event loop, step by step as the stages complete. In both cases the exchange comes
  * back through {@link Completions}, which also makes the handlers' writes visible to the loop, and only the loop decides
  * whether the result still counts.
@@ -28,29 +28,35 @@ final class Exchange extends ReceivedNotify {
         WAITING, HANDLING, INTERRUPTING, INTERRUPTED, HANDLED
     }
 
+    /** To write without the fence that every other volatile write costs: to be seen a little later is early enough. */
+    private static final AtomicReferenceFieldUpdater<Exchange, @Nullable Route> HANDLING =
+            AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Route.class, "handling");
     private static final AtomicReferenceFieldUpdater<Exchange, Progress> PROGRESS =
             AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Progress.class, "progress");
 
     /** How long it may take to interrupt a thread. */
     private static final long INTERRUPT_NANOS = 1_000;
 
-    /** Links of {@link PendingTable} and {@link Completions}. */
+    /** Links of {@link PendingTable}, {@link Completions} and {@link WaitingExchanges}. */
     @Nullable Exchange nextInBucket;
     @Nullable Exchange nextCompleted;
+    @Nullable Exchange nextWaiting;
     /** Neighbours in {@link HandlerWatch}, and whether one of its handlers was counted as slow. Event loop only. */
     @Nullable Exchange olderRunning;
     @Nullable Exchange newerRunning;
     boolean slowReported;
 
-    private final Payload payload;
+    private final byte[] payload;
+    private final int end;
+    private final int size;
     private final @Nullable Route[] routes;
     private final ReplyBuffer reply;
     private final Dispatcher dispatcher;
-    private final List<Refusal> refusals = new ArrayList<>(0);
+    private @Nullable List<Refusal> refusals;
     private int position;
     private int index;
     private boolean abandoned;
-    private boolean released;
+    private boolean admitted;
     /** Whether an ordinary handler is among those of its messages. */
     private boolean blocking;
     /** Whose handlers may be interrupted; written before {@link #progress}. */
@@ -67,13 +73,14 @@ final class Exchange extends ReceivedNotify {
     private long handlingSince;
     private @Nullable Route slow;
     private long slowNanos;
-    private long handledNanos;
 
-    /** The payload has to have an array of its own: a handler may hold its message for ever. */
-    Exchange(Payload payload, @Nullable Route[] routes, ReplyBuffer reply, Dispatcher dispatcher,
+    /** The part of the array that is the payload is used for nothing else: a handler may hold its message for ever. */
+    Exchange(byte[] payload, int start, int end, @Nullable Route[] routes, ReplyBuffer reply, Dispatcher dispatcher,
             HandlerWatch watch) {
         this.payload = payload;
-        this.index = payload.start();
+        this.index = start;
+        this.end = end;
+        this.size = end - start;
         this.routes = routes;
         this.reply = reply;
         this.dispatcher = dispatcher;
@@ -84,8 +91,17 @@ final class Exchange extends ReceivedNotify {
         return reply;
     }
 
+    /** What is said of messages that have failed. */
     List<Refusal> refusals() {
-        return refusals;
+        return refusals == null ? List.of() : refusals;
+    }
+
+    /** Notes a failure. */
+    void add(Refusal refusal) {
+        if (refusals == null) {
+            refusals = new ArrayList<>(1);
+        }
+        Dispatcher.add(refusals, refusal);
     }
 
     @Nullable
@@ -117,16 +133,21 @@ final class Exchange extends ReceivedNotify {
         }
     }
 
-    /** Event loop: whether this is the first time that it is asked, so that places in flight are given back once. */
+    /** Event loop: it has places in flight. */
+    void admitted() {
+        admitted = true;
+    }
+
+    /** Event loop: whether it has places in flight, which whoever asks gives back. */
     boolean release() {
-        boolean first = !released;
-        released = true;
-        return first;
+        boolean had = admitted;
+        admitted = false;
+        return had;
     }
 
     /** How many bytes a handler can hold on to. */
     int size() {
-        return payload.size();
+        return size;
     }
 
     /** Any thread: whose handler is at work. */
@@ -151,19 +172,18 @@ final class Exchange extends ReceivedNotify {
         return slowNanos;
     }
 
-    private void handlerBegins(Route route) {
-        handlingSince = watch.exactly();
-        handling = route;
+    private void handlerBegins(Route route, long now) {
+        handlingSince = now;
+        HANDLING.lazySet(this, route);
     }
 
-    private void handlerEnds() {
-        long nanos = watch.exactly() - handlingSince;
-        handledNanos += nanos;
+    private void handlerEnds(long now) {
+        long nanos = now - handlingSince;
         if (slow == null && watch.isSlow(nanos)) {
             slow = handling;
             slowNanos = nanos;
         }
-        handling = null;
+        HANDLING.lazySet(this, null);
     }
 
     /** Event loop: its handlers are left to {@link HandlerThreads}. */
@@ -174,14 +194,16 @@ final class Exchange extends ReceivedNotify {
     /**
      * Runs the handlers, on a thread that may block.
      *
-     * @return how long they took, in nanoseconds
+     * @param now the time, on the clock of {@link HandlerWatch}
+     * @return the time afterwards
      */
-    long handle() {
+    long handle(long now) {
+        long began = now;
         thread = Thread.currentThread();
         progress = Progress.HANDLING;
         try {
             while (position < routes.length && reply.isOpen()) {
-                handleBlocking();
+                began = handleBlocking(began);
             }
         } catch (Throwable e) {
             broken = e;
@@ -192,18 +214,19 @@ final class Exchange extends ReceivedNotify {
             }
         }
         Thread.interrupted(); // also what the handlers have done to their thread themselves
-        return handledNanos;
+        return began;
     }
 
-    private void handleBlocking() {
+    /** Calls the next handler, and returns when it has ended. */
+    private long handleBlocking(long now) {
         MessageView message = nextMessage();
         Route route = routes[position++];
         if (route == null) {
             unknown(message);
-            return;
+            return now;
         }
         int mark = reply.mark();
-        handlerBegins(route);
+        handlerBegins(route, now);
         try {
             switch (route.handler) {
                 case Route.Handler.Direct direct -> direct.handler().handle(message, reply);
@@ -212,7 +235,9 @@ final class Exchange extends ReceivedNotify {
         } catch (Throwable e) {
             failed(route, mark, e);
         }
-        handlerEnds();
+        long ended = watch.exactly();
+        handlerEnds(ended);
+        return ended;
     }
 
     private static void await(@Nullable CompletionStage<?> answer) throws Exception {
@@ -260,16 +285,15 @@ final class Exchange extends ReceivedNotify {
                 continue;
             }
             int mark = reply.mark();
-            handlerBegins(route);
             try {
                 CompletionStage<?> answer = call(route, message);
                 if (answer != null && !isSettled(answer, mark)) {
+                    handlerBegins(route, watch.exactly()); // what it did until now was watched already
                     return false;
                 }
             } catch (Throwable e) {
                 failed(route, mark, e);
             }
-            handlerEnds();
         }
         return true;
     }
@@ -337,7 +361,7 @@ final class Exchange extends ReceivedNotify {
             return true;
         }
         stage = null;
-        handlerEnds();
+        handlerEnds(watch.exactly());
         Throwable failure = stageFailure;
         Route route = routes[position - 1];
         if (failure != null && route != null) {
@@ -349,19 +373,19 @@ final class Exchange extends ReceivedNotify {
 
     private MessageView nextMessage() {
         MessageView message = new MessageView();
-        index = message.read(payload.bytes(), index, payload.end());
-        message.open(payload.bytes(), routes[position], this);
+        index = message.read(payload, index, end);
+        message.open(payload, routes[position], this);
         return message;
     }
 
     private void unknown(Message message) {
-        dispatcher.add(refusals, dispatcher.unknown(message, this));
+        add(dispatcher.unknown(message, this));
     }
 
     private void failed(Route route, int mark, Throwable failure) {
         reply.rollback(mark);
         if (!reply.isTooLarge()) {
-            dispatcher.add(refusals, Dispatcher.refusal(route, failure, this));
+            add(Dispatcher.refusal(route, failure, this));
         }
     }
 }

@@ -1,15 +1,14 @@
 package dev.spoa.agent;
 
 import java.util.Deque;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,8 @@ final class HandlerThreads {
     private final ThreadFactory factory;
     private final Completions completions;
     private final int idleLimit;
-    private final Queue<Exchange> waiting = new ConcurrentLinkedQueue<>();
+    private final WaitingExchanges waiting = new WaitingExchanges();
+    private final LongSupplier clock;
     /** Whether a scout is on its way; who sets it sends one. */
     private final AtomicBoolean scouting = new AtomicBoolean();
     private final Deque<Runner> idle = new ConcurrentLinkedDeque<>();
@@ -47,24 +47,30 @@ final class HandlerThreads {
      *
      * @param idleLimit how many may stay when there is nothing to do
      */
-    HandlerThreads(ThreadFactory factory, Completions completions, int idleLimit) {
+    HandlerThreads(ThreadFactory factory, Completions completions, LongSupplier clock, int idleLimit) {
         this.factory = factory;
         this.completions = completions;
+        this.clock = clock;
         this.idleLimit = idleLimit;
     }
 
-    /** Adds a NOTIFY for which {@link #start} has to be called; of several in a row, after the last. */
+    /** Event loop: adds a NOTIFY for which {@link #start} has to be called; of several, after the last. */
     void add(Exchange exchange) {
         waiting.add(exchange);
     }
 
     /**
-     * Sees to it that some thread takes what waits.
+     * Event loop: sees to it that some thread takes what was added.
      *
      * @throws OutOfMemoryError if there can be no more threads
      * @throws RejectedExecutionException likewise
      */
     void start() {
+        waiting.pass();
+        sendScout();
+    }
+
+    private void sendScout() {
         if (!waiting.isEmpty() && !scouting.get() && scouting.compareAndSet(false, true)) {
             Runner next = idle.poll();
             try {
@@ -101,11 +107,14 @@ final class HandlerThreads {
         private boolean isScout = true;
         /** How long handlers have taken since something was announced. */
         private long unannounced;
+        /** When the handler before has ended, on the clock. */
+        private long now;
 
         @Override
         public void run() {
             thread = Thread.currentThread();
             do {
+                now = clock.getAsLong();
                 Exchange next = waiting.poll();
                 while (next != null) {
                     arrive();
@@ -125,14 +134,16 @@ final class HandlerThreads {
 
         private void handle(Exchange exchange) {
             try {
-                start();
+                sendScout();
             } catch (OutOfMemoryError | RejectedExecutionException e) {
                 // the others have to wait for this thread, or for the next NOTIFY; a deadline may answer them
             }
             if (unannounced >= LONGEST_BATCH_NANOS || !scouting.get()) {
                 announce();
             }
-            unannounced += exchange.handle();
+            long ended = exchange.handle(now);
+            unannounced += ended - now;
+            now = ended;
             completions.add(exchange);
         }
 

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * does, which cannot be said of a buffer that may be of any kind. For one thread at a time.
  */
 final class OutgoingBytes {
-    private static final int SMALLEST = 64;
+    private static final int SMALLEST = 32;
     private static final byte[] NONE = {};
 
     private byte[] array = NONE;

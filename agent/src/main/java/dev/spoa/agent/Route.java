@@ -32,6 +32,8 @@ final class Route {
     final FailurePolicy failurePolicy;
     /** 0 where there is none. */
     final long deadlineNanos;
+    /** The routes of a NOTIFY with this message and no other. Nobody may write to it. */
+    final Route[] alone = {this};
     /** How many NOTIFYs with this message are with a handler. */
     final Admission inFlight;
 
