@@ -2,7 +2,8 @@ package dev.spoa.agent;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class LoopBuffers {
         for (int i = 0; i < buffers.length && bytes <= size; i++) {
             ByteBuf buffer = buffers[i];
             if (buffer == null) {
-                buffer = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(size));
+                buffer = new LoopBuffer(size);
                 buffers[i] = buffer;
             }
             if (buffer.refCnt() == 1) {
@@ -35,6 +36,26 @@ final class LoopBuffers {
             }
         }
         return allocator.directBuffer(bytes);
+    }
+
+    /**
+     * Netty asks for a buffer's address with each read and each write. Without {@code sun.misc.Unsafe} it takes two objects to
+     * find it out, each time.
+     */
+    private static final class LoopBuffer extends UnpooledDirectByteBuf {
+        private long address;
+
+        LoopBuffer(int size) {
+            super(UnpooledByteBufAllocator.DEFAULT, ByteBuffer.allocateDirect(size), size);
+        }
+
+        @Override
+        public long memoryAddress() {
+            if (address == 0) {
+                address = super.memoryAddress();
+            }
+            return address;
+        }
     }
 
     /** One to receive with, for channels that read in one go, so that none holds it while it waits for something to read. */

@@ -2,10 +2,12 @@ package dev.spoa.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoa.engine.raw.PeerBytes;
 import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.Value;
+import dev.spoa.protocol.ValueType;
 import dev.spoa.protocol.wire.MessageList;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -93,6 +95,33 @@ class MessageLookupTest {
         assertThat(message.address("a")).isInstanceOf(Inet6Address.class);
         assertThat(message.address("a").getAddress()).hasSize(16).endsWith(0xFF, 0xFF, 192, 0, 2, 1);
         assertThat(message.optionalAddress("a")).containsInstanceOf(Inet6Address.class);
+    }
+
+    @Test
+    void readsAddressesAsNumbers() {
+        MessageView message = MessageViewTest.message(new Argument("four", new Value.Ipv4(0xC000_02FF)),
+                new Argument("six", new Value.Ipv6(0x2001_0DB8L << 32, -2)),
+                new Argument("text", Value.of("192.0.2.1")));
+
+        assertThat(message.addressHigh("four")).isZero();
+        assertThat(message.addressLow("four")).isEqualTo(0xC000_02FFL);
+        assertThat(message.addressHigh("six")).isEqualTo(0x2001_0DB8L << 32);
+        assertThat(message.addressLow("six")).isEqualTo(-2);
+        assertThatThrownBy(() -> message.addressLow("text")).isInstanceOf(ArgumentException.class)
+                .hasMessage("message \"m\", argument \"text\": expected an address, but STRING came");
+        assertThatThrownBy(() -> message.addressHigh("none")).isInstanceOf(ArgumentException.class)
+                .hasMessage("message \"m\", argument \"none\": expected an address, but no argument of that name came");
+    }
+
+    @Test
+    void tellsTheTypeOfAnArgument() {
+        MessageView message = MessageViewTest.message(new Argument("none", Value.NULL),
+                new Argument("six", new Value.Ipv6(0, 1)), new Argument("six", Value.TRUE));
+
+        assertThat(message.type("none")).isEqualTo(ValueType.NULL);
+        assertThat(message.type("six")).isEqualTo(ValueType.IPV6);
+        assertThatThrownBy(() -> message.type("other")).isInstanceOf(ArgumentException.class)
+                .hasMessage("message \"m\", argument \"other\": expected a value, but no argument of that name came");
     }
 
     @Test

@@ -1,0 +1,261 @@
+package dev.spoa.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spoa.protocol.wire.MessageList;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+/** Threads that run when the test says so, unless a test is about real ones. */
+class HandlerThreadsTest {
+    private final Queue<Runnable> started = new ArrayDeque<>();
+    private final Queue<Runnable> wakeUps = new LinkedBlockingQueue<>();
+    private final Queue<Exchange> completed = new LinkedBlockingQueue<>();
+    private final Completions completions = new Completions(wakeUps::add, completed::add, () -> {
+    });
+    private final HandlerThreads threads = new HandlerThreads(this::thread, completions, System::nanoTime, 0);
+    private final List<String> events = new ArrayList<>();
+
+    private Thread thread(Runnable handlers) {
+        return new Thread(handlers) {
+            @Override
+            public void start() {
+                started.add(this);
+            }
+        };
+    }
+
+    private void runThread() {
+        started.remove().run();
+    }
+
+    private void runLoop() {
+        while (!wakeUps.isEmpty()) {
+            wakeUps.remove().run();
+        }
+    }
+
+    private static Exchange exchange(MessageHandler handler) {
+        AgentContext context = new AgentContext(Agent.builder().on("m", handler));
+        ByteBuf payload = Unpooled.buffer();
+        MessageList.write(payload, "m", List.of());
+        byte[] bytes = ByteBufUtil.getBytes(payload);
+        Route route = context.routes.find(bytes, 1, 1);
+        assertThat(route).isNotNull();
+        ReplyBuffer reply = new ReplyBuffer(context.variableNames, context.counters.lateActions, null);
+        reply.open(new OutgoingBytes(), 1_000);
+        return new Exchange(bytes, 0, bytes.length, new Route[] {route}, reply,
+                new Dispatcher(context, new EmbeddedChannel().eventLoop()),
+                new HandlerWatch(context.slowHandlers, new EmbeddedChannel().eventLoop()));
+    }
+
+    private void add(String name) {
+        add(name, () -> {
+        });
+    }
+
+    private Exchange add(String name, Runnable handler) {
+        Exchange exchange = exchange((message, reply) -> {
+            events.add(name);
+            handler.run();
+        });
+        threads.add(exchange);
+        return exchange;
+    }
+
+    @Test
+    void oneThreadTakesAllThatAreShortAndWakesTheLoopOnce() {
+        add("one");
+        add("two");
+        add("three");
+        threads.start();
+        assertThat(started).hasSize(1);
+
+        runThread();
+
+        assertThat(events).containsExactly("one", "two", "three");
+        assertThat(wakeUps).hasSize(1);
+        runLoop();
+        assertThat(completed).hasSize(3);
+    }
+
+    @Test
+    void aScoutThatFindsNothingEnds() {
+        add("one");
+        add("two");
+        threads.start();
+        runThread();
+        assertThat(started).as("the scout").hasSize(1);
+
+        runThread();
+
+        assertThat(started).isEmpty();
+        runLoop();
+        assertThat(completed).hasSize(2);
+        add("three");
+        threads.start();
+        assertThat(started).as("the next scout").hasSize(1);
+    }
+
+    @Test
+    void noneWaitsForAHandlerThatBlocks() {
+        add("blocked", () -> {
+            runThread(); // another thread has its turn while this one waits
+            runLoop();
+            events.add("still blocked");
+        });
+        add("two", () -> assertThat(started).as("a scout is on its way").hasSize(1));
+        add("three");
+        threads.start();
+
+        runThread();
+
+        assertThat(events).containsExactly("blocked", "two", "three", "still blocked");
+        assertThat(completed).hasSize(2);
+        runLoop();
+        assertThat(completed).hasSize(3);
+    }
+
+    @Test
+    void theLoopLearnsOfWhatIsCompletedBeforeTheLastHandlerWhichMayBlock() {
+        add("one");
+        add("blocked", () -> {
+            runThread(); // the scout that was sent before "one" has its turn
+            runLoop();
+            assertThat(completed).hasSize(1);
+        });
+        threads.start();
+
+        runThread();
+
+        runLoop();
+        assertThat(completed).hasSize(2);
+    }
+
+    @Test
+    void aScoutThatFindsOneIsReplacedOnlyIfMoreWait() {
+        add("one", () -> {
+            runThread(); // the scout for "two" comes and goes
+            assertThat(events).containsExactly("one", "two");
+            assertThat(started).isEmpty();
+        });
+        add("two");
+        threads.start();
+        runThread();
+        runLoop();
+        assertThat(completed).hasSize(2);
+    }
+
+    @Test
+    void aHandlerThatTakesLongIsAnnouncedBeforeTheNext() {
+        List<Integer> wakeUpsBefore = new ArrayList<>();
+        threads.add(exchange((message, reply) -> Thread.sleep(1)));
+        threads.add(exchange((message, reply) -> wakeUpsBefore.add(wakeUps.size())));
+        threads.start();
+
+        runThread();
+
+        assertThat(wakeUpsBefore).containsExactly(1);
+    }
+
+    @Test
+    void noHandlerFindsTheInterruptOfAnother() {
+        List<Boolean> interrupted = new ArrayList<>();
+        add("interrupts itself", Thread.currentThread()::interrupt);
+        add("two", () -> interrupted.add(Thread.currentThread().isInterrupted()));
+        threads.start();
+
+        runThread();
+
+        assertThat(interrupted).containsExactly(false);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void onlyTheHandlerThatIsAtWorkIsInterrupted() {
+        List<Boolean> interrupted = new ArrayList<>();
+        Exchange[] exchanges = new Exchange[3];
+        exchanges[0] = add("over", () -> {
+        });
+        exchanges[1] = add("at work", () -> {
+            exchanges[0].abandon();
+            interrupted.add(Thread.currentThread().isInterrupted());
+            exchanges[1].abandon();
+            interrupted.add(Thread.currentThread().isInterrupted());
+            exchanges[2].abandon();
+        });
+        exchanges[2] = add("given up before it began", () -> {
+        });
+        add("last", () -> interrupted.add(Thread.currentThread().isInterrupted()));
+        threads.start();
+
+        runThread();
+
+        assertThat(events).containsExactly("over", "at work", "last");
+        assertThat(interrupted).containsExactly(false, true, false);
+        runLoop();
+        assertThat(completed).hasSize(4);
+    }
+
+    @Test
+    void tellsWhereThereCanBeNoThread() {
+        boolean[] full = {true};
+        HandlerThreads few = new HandlerThreads(handlers -> {
+            if (full[0]) {
+                throw new OutOfMemoryError("planted");
+            }
+            return thread(handlers);
+        }, completions, System::nanoTime, 0);
+        Exchange refused = exchange((message, reply) -> events.add("refused"));
+        few.add(refused);
+
+        assertThatThrownBy(few::start).isInstanceOf(OutOfMemoryError.class);
+        assertThat(few.withdraw()).isSameAs(refused);
+        assertThat(few.withdraw()).isNull();
+
+        full[0] = false;
+        few.add(exchange((message, reply) -> events.add("served")));
+        few.start();
+        runThread();
+        assertThat(events).containsExactly("served");
+    }
+
+    @Test
+    void threadsStayForTheNextTimeAndEndWhenAllIsClosed() throws InterruptedException {
+        List<Thread> made = new ArrayList<>();
+        Semaphore announced = new Semaphore(0);
+        HandlerThreads kept = new HandlerThreads(handlers -> {
+            Thread thread = Thread.ofVirtual().unstarted(handlers);
+            made.add(thread);
+            return thread;
+        }, new Completions(task -> {
+            task.run();
+            announced.release();
+        }, completed::add, () -> {
+        }), System::nanoTime, 32);
+        for (int i = 0; i < 500; i++) {
+            kept.add(exchange((message, reply) -> {
+            }));
+            kept.start();
+            announced.acquire();
+        }
+        assertThat(made).hasSizeLessThanOrEqualTo(32);
+
+        kept.close();
+
+        for (Thread thread : made) {
+            thread.join();
+        }
+        assertThat(completed).hasSize(500);
+    }
+}
