@@ -36,8 +36,12 @@ public final class AgentBuilder {
     AgentBuilder() {}
 
     /**
-     * Registers a handler that may block: each NOTIFY with a message of this name runs on a virtual thread of its own,
-     * which is interrupted when the agent gives the NOTIFY up.
+     * Registers a handler that may block: each NOTIFY with a message of this name runs on a virtual thread, which is
+     * interrupted when the agent gives the NOTIFY up. However many block, the next one has a thread.
+     *
+     * <p>
+     * A thread that is done goes on to another NOTIFY. So a {@link ThreadLocal} that a handler sets and leaves, such as the
+     * context of a logger, is there when a handler runs on that thread again; an interrupt is not.
      *
      * <p>
      * Before Java 24 a handler that blocks inside {@code synchronized} holds one of the few carrier threads; run on 25.

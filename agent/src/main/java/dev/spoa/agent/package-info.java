@@ -8,7 +8,7 @@
  * <table class="striped">
  * <caption>The kinds of handler</caption>
  * <tr><th>registered with</th><th>thread</th><th>may block</th><th>its message is valid</th></tr>
- * <tr><td>{@link dev.spoa.agent.AgentBuilder#on on}</td><td>a virtual thread for each NOTIFY</td><td>yes</td>
+ * <tr><td>{@link dev.spoa.agent.AgentBuilder#on on}</td><td>a virtual thread</td><td>yes</td>
  * <td>as long as you hold it</td></tr>
  * <tr><td>{@link dev.spoa.agent.AgentBuilder#onAsync onAsync}</td><td>event loop</td><td>no</td>
  * <td>as long as you hold it</td></tr>

@@ -6,6 +6,7 @@ import dev.spoa.fuzz.Violation;
 import io.netty.channel.DefaultEventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Queue;
 
 /**
@@ -18,6 +19,9 @@ final class FuzzedAgent {
     static final int REASSEMBLED_SIZE = 6_000;
     /** What one connection may hold: what it collects, what it keeps, and what it has written. */
     static final int ALLOCATION_LIMIT = 2 * 1_024 * 1_024;
+
+    /** No NOTIFY begins like this, nor does a value. */
+    private static final byte POISON = (byte) 0xFE;
 
     final AgentContext context;
     final Dispatcher dispatcher;
@@ -99,6 +103,8 @@ final class FuzzedAgent {
     }
 
     void begin() {
+        // for whoever reads on behind what has come, where the input before would be else
+        Arrays.fill(dispatcher.run().bytes(), POISON);
         allocator.begin(ALLOCATION_LIMIT);
         handlers.begin();
     }

@@ -55,6 +55,7 @@ final class SoakAgent {
     }
 
     private void run() throws IOException {
+        ByteBufAllocator.DEFAULT.buffer().release(); // which is counted, or none is
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         try {
             for (FixtureAgent.Kind kind : FixtureAgent.Kind.values()) {
