@@ -40,8 +40,8 @@ public final class AgentBuilder {
      * interrupted when the agent gives the NOTIFY up. However many block, the next one has a thread.
      *
      * <p>
-     * A thread that is done goes on to another NOTIFY. So a {@link ThreadLocal} that a handler sets and leaves, such as the
-     * context of a logger, is there when a handler runs on that thread again; an interrupt is not.
+     * A thread that is done goes on to another NOTIFY. So what a handler leaves behind in a {@link ThreadLocal}, such as the
+     * context of a logger, and a name that it gives the thread, are there when a handler runs on it again; an interrupt is not.
      *
      * <p>
      * Before Java 24 a handler that blocks inside {@code synchronized} holds one of the few carrier threads; run on 25.

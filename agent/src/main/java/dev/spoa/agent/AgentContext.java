@@ -22,6 +22,8 @@ final class AgentContext {
     final Admission bytesInFlight;
     /** What connections hold of frames and fragmented NOTIFYs that are not complete. */
     final Admission incompleteBytes;
+    private final int eventLoops;
+    private final int largestPayload;
     final Admission connectionsWithoutHello;
     final Connections connections;
     final SlowHandlers slowHandlers;
@@ -46,12 +48,20 @@ final class AgentContext {
         List<Route> all = new ArrayList<>();
         builder.routes.forEach((name, definition) -> all.add(new Route(name, definition, builder)));
         routes = new RouteTable(all);
+        eventLoops = builder.eventLoops;
+        largestPayload = Math.max(limits.frameSize(), limits.reassembledSize());
         inFlight = new Admission(limits.notifications());
         bytesInFlight = new Admission(limits.notificationBytes());
         incompleteBytes = new Admission(limits.incompleteBytes());
         connectionsWithoutHello = new Admission(limits.connectionsWithoutHello());
         connections = new Connections(limits.connections());
         slowHandlers = new SlowHandlers(limits.slowHandler().toNanos(), counters, log, System::nanoTime);
+    }
+
+    /** Whether every event loop could have one more NOTIFY admitted, whatever its size. */
+    boolean hasAmpleRoom(Route route) {
+        return inFlight.hasRoomFor(eventLoops) && route.inFlight.hasRoomFor(eventLoops)
+                && bytesInFlight.hasRoomFor((long) eventLoops * largestPayload);
     }
 
     /** Whether a NOTIFY of so many bytes has a chance to be admitted, before its payload is copied. */

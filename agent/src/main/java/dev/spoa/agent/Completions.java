@@ -59,7 +59,8 @@ final class Completions {
         }
     }
 
-    private void drain() {
+    /** Event loop: takes what has come, announced or not. */
+    void drain() {
         scheduled.set(false);
         Exchange newestFirst = top.getAndSet(null);
         Exchange at = null;

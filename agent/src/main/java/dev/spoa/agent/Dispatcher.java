@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A NOTIFY is walked through once before anything else, which checks its form to the last byte and finds the routes of
  * its messages. If all handlers are inline ones, they run at once and encode their actions straight into the bytes
- * that go out. Otherwise the payload, in an array of its own, becomes an {@link Exchange}, which comes back through {@link Completions}.
+ * that go out. Otherwise the payload, in bytes that nothing else is written to, becomes an {@link Exchange}, which comes back through {@link Completions}.
  */
 final class Dispatcher {
     /** What one NOTIFY with nothing but failing messages may cost us, and the log. */
@@ -168,17 +168,21 @@ final class Dispatcher {
     }
 
     /**
-     * Asks asynchronous handlers. Many have completed their stage when they return it, so that a NOTIFY takes its places in
-     * flight only if one has not.
+     * Asks asynchronous handlers. Many have completed their stage when they return it. So a NOTIFY of one message is admitted
+     * only if it has not, where there is so much room that it is certain to be admitted then.
      *
      * @return whether all have answered
      */
     private boolean ask(Exchange exchange) {
-        boolean answered = exchange.advance();
-        if (!answered && !admit(exchange)) {
-            exchange.abandon();
+        Route first = routes[0];
+        if (messages == 1 && first != null && agent.hasAmpleRoom(first)) {
+            boolean answered = exchange.advance();
+            if (!answered && !admit(exchange)) {
+                exchange.abandon();
+            }
+            return answered;
         }
-        return answered;
+        return admit(exchange) && exchange.advance();
     }
 
     /** Ends an exchange when a step of it says so. An error that is ours costs the connection, but no place in flight. */
@@ -189,6 +193,7 @@ final class Dispatcher {
             }
         } catch (RuntimeException | Error e) {
             release(exchange);
+            exchange.abandon();
             exchange.connection().fail(e);
         }
     }
@@ -209,17 +214,32 @@ final class Dispatcher {
 
     private void startHandlers() {
         startDue = false;
+        takeCompleted();
         try {
             threads.start();
-        } catch (OutOfMemoryError | RejectedExecutionException e) {
+        } catch (RuntimeException | Error e) {
             // no memory for one more thread: what waits is answered all the same
             for (Exchange next = threads.withdraw(); next != null; next = threads.withdraw()) {
-                next.add(new Exchange.Refusal(policyOf(next),
-                        new Failure(FailureKind.OVERLOAD, Optional.empty(), Optional.of(e), next)));
-                takeBack(next);
+                refuse(next, e);
             }
             flush();
         }
+    }
+
+    private void refuse(Exchange exchange, Throwable noThread) {
+        try {
+            exchange.add(new Exchange.Refusal(policyOf(exchange),
+                    new Failure(FailureKind.OVERLOAD, Optional.empty(), Optional.of(noThread), exchange)));
+            takeBack(exchange);
+        } catch (RuntimeException | Error e) {
+            release(exchange);
+            exchange.connection().fail(e);
+        }
+    }
+
+    /** Takes what handlers have completed, also if they have not said so yet because they go on with others. */
+    void takeCompleted() {
+        completions.drain();
     }
 
     /** After the event loop has ended. */
@@ -298,7 +318,7 @@ final class Dispatcher {
      * Gives an exchange its places in flight, or answers in its place. Without memory for a timer the connection ends, which
      * must not cost a place in flight.
      */
-    boolean admit(Exchange exchange) {
+    private boolean admit(Exchange exchange) {
         if (!acquire(exchange)) {
             refuse(exchange, FailureKind.OVERLOAD, policyOf(exchange));
             return false;
@@ -358,8 +378,8 @@ final class Dispatcher {
         step(exchange, exchange::resume);
         Connection connection = exchange.connection();
         if (!connection.isFlushDue()) {
-            connection.flushDue();
             unflushed.add(connection);
+            connection.flushDue();
         }
     }
 
@@ -515,5 +535,6 @@ final class Dispatcher {
             connection.guarded(connection::flush);
         }
         unflushed.clear();
+        threads.tidy();
     }
 }

@@ -1,5 +1,6 @@
 package dev.spoa.agent;
 
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -118,11 +119,9 @@ final class Exchange extends ReceivedNotify {
     void abandon() {
         abandoned = true;
         reply.close();
+        VarHandle.fullFence(); // either the thread finds the reply closed, or it is found handling
         if (PROGRESS.compareAndSet(this, Progress.HANDLING, Progress.INTERRUPTING)) {
-            if (thread != null) {
-                thread.interrupt();
-            }
-            progress = Progress.INTERRUPTED;
+            interrupt();
         }
         if (stage != null) {
             try {
@@ -130,6 +129,18 @@ final class Exchange extends ReceivedNotify {
             } catch (RuntimeException | Error e) {
                 // a future of the user's own making; what it thinks of being cancelled is of no consequence
             }
+        }
+    }
+
+    private void interrupt() {
+        try {
+            if (thread != null) {
+                thread.interrupt();
+            }
+        } catch (RuntimeException | Error e) {
+            // there is no memory for it, or what the handler waits in cannot be interrupted; it goes on
+        } finally {
+            progress = Progress.INTERRUPTED;
         }
     }
 
@@ -210,6 +221,7 @@ final class Exchange extends ReceivedNotify {
         }
         if (!PROGRESS.compareAndSet(this, Progress.HANDLING, Progress.HANDLED)) {
             while (progress == Progress.INTERRUPTING) {
+                Thread.interrupted(); // or it would not wait
                 LockSupport.parkNanos(INTERRUPT_NANOS);
             }
         }

@@ -2,7 +2,6 @@ package dev.spoa.agent;
 
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,8 +61,7 @@ final class HandlerThreads {
     /**
      * Event loop: sees to it that some thread takes what was added.
      *
-     * @throws OutOfMemoryError if there can be no more threads
-     * @throws RejectedExecutionException likewise
+     * @throws OutOfMemoryError if there can be no more threads; whatever else is thrown means the same
      */
     void start() {
         waiting.pass();
@@ -80,11 +78,17 @@ final class HandlerThreads {
                     idleCount.decrementAndGet();
                     next.wake();
                 }
-            } catch (OutOfMemoryError | RejectedExecutionException e) {
+            } catch (RuntimeException | Error e) {
                 scouting.set(false);
+                completions.announce(); // somebody may have relied on the scout
                 throw e;
             }
         }
+    }
+
+    /** Event loop: lets go of what is not needed any more. */
+    void tidy() {
+        waiting.tidy();
     }
 
     /** Takes one of those that wait away from the threads; null where there are none. */
@@ -113,15 +117,19 @@ final class HandlerThreads {
         @Override
         public void run() {
             thread = Thread.currentThread();
-            do {
-                now = clock.getAsLong();
-                Exchange next = waiting.poll();
-                while (next != null) {
-                    arrive();
-                    handle(next);
-                    next = waiting.poll();
-                }
-            } while (findsMore() || rest());
+            try {
+                do {
+                    now = clock.getAsLong();
+                    Exchange next = waiting.poll();
+                    while (next != null) {
+                        arrive();
+                        handle(next);
+                        next = waiting.poll();
+                    }
+                } while (findsMore() || rest());
+            } finally {
+                arrive(); // also if an Error has ended it
+            }
         }
 
         /** What was looked for is found, so the next scout may be sent. */
@@ -135,7 +143,7 @@ final class HandlerThreads {
         private void handle(Exchange exchange) {
             try {
                 sendScout();
-            } catch (OutOfMemoryError | RejectedExecutionException e) {
+            } catch (RuntimeException | Error e) {
                 // the others have to wait for this thread, or for the next NOTIFY; a deadline may answer them
             }
             if (unannounced >= LONGEST_BATCH_NANOS || !scouting.get()) {

@@ -62,7 +62,7 @@ final class HandlerWatch {
         }
     }
 
-    /** An exchange is about to be started. */
+    /** An exchange was admitted. */
     void add(Exchange exchange) {
         Exchange older = newest;
         exchange.olderRunning = older;

@@ -33,7 +33,7 @@ final class InFlight {
         return pending.isEmpty();
     }
 
-    /** Notes that an exchange waits for its ACK, and that its handler is about to be called. */
+    /** Notes that an exchange waits for its ACK, and that its handler has not ended. */
     void add(Exchange exchange) {
         handlers++;
         pending.add(exchange);
@@ -83,6 +83,7 @@ final class InFlight {
     /** One timer serves all that is pending: it runs when the first deadline passes and is set anew for the next. */
     private void expire() {
         timer = null;
+        dispatcher.takeCompleted(); // too late to be announced is not too late to be an answer
         long now = System.nanoTime();
         long[] next = {Long.MAX_VALUE};
         pending.forEach(exchange -> {

@@ -40,7 +40,7 @@ final class LoopBuffers {
 
     /**
      * Netty asks for a buffer's address with each read and each write. Without {@code sun.misc.Unsafe} it takes two objects to
-     * find it out, each time.
+     * find it out, each time. It stays the same, because the buffer cannot grow.
      */
     private static final class LoopBuffer extends UnpooledDirectByteBuf {
         private long address;

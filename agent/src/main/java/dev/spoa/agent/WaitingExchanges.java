@@ -50,6 +50,13 @@ final class WaitingExchanges {
         passed.set(first);
     }
 
+    /** Event loop: forgets the last one, with its payload, if it was taken up. */
+    void tidy() {
+        if (lastPassed != null && passed.get() == null) {
+            lastPassed = null;
+        }
+    }
+
     /**
      * Any thread: whether none waits. One that is being taken up by another thread need not be among them, as that thread goes
      * on with it.

@@ -218,8 +218,11 @@ class HandlerThreadsTest {
         }, completions, System::nanoTime, 0);
         Exchange refused = exchange((message, reply) -> events.add("refused"));
         few.add(refused);
+        completions.add(exchange((message, reply) -> {
+        }));
 
         assertThatThrownBy(few::start).isInstanceOf(OutOfMemoryError.class);
+        assertThat(wakeUps).as("what was left to the scout to announce").hasSize(1);
         assertThat(few.withdraw()).isSameAs(refused);
         assertThat(few.withdraw()).isNull();
 
@@ -228,6 +231,23 @@ class HandlerThreadsTest {
         few.start();
         runThread();
         assertThat(events).containsExactly("served");
+    }
+
+    @Test
+    void aThreadThatCannotBeInterruptedGoesOn() throws InterruptedException {
+        Exchange[] exchange = new Exchange[1];
+        exchange[0] = exchange((message, reply) -> exchange[0].abandon());
+        Thread stubborn = new Thread(() -> exchange[0].handle(0)) {
+            @Override
+            public void interrupt() {
+                throw new SecurityException("planted");
+            }
+        };
+        stubborn.start();
+
+        stubborn.join(10_000);
+
+        assertThat(stubborn.isAlive()).isFalse();
     }
 
     @Test

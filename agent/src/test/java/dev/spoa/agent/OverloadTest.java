@@ -128,6 +128,19 @@ class OverloadTest {
         }
     }
 
+    /** Each time that it is in a NOTIFY takes a place. */
+    @ParameterizedTest
+    @EnumSource(names = {"ASYNC", "BLOCKING"})
+    void doesNotGiveAMessageToItsHandlerWhereItsOtherHalfHasNoRoom(HandlerKind kind) {
+        try (Agent agent = start(kind, builder -> builder.inFlight("wait", 1));
+                Peer peer = Peer.mux(Agents.addressOf(agent))) {
+            assertRefused(peer, "wait", "wait");
+
+            assertThat(gate.calls()).isZero();
+            assertThat(agent.statistics().inFlight()).isZero();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"ASYNC", "BLOCKING"})
     void takesNoPlaceForANotifyThatIsRefused(HandlerKind kind) {
