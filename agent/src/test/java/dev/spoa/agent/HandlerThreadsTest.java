@@ -12,8 +12,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Threads that run when the test says so, unless a test is about real ones. */
@@ -248,6 +251,47 @@ class HandlerThreadsTest {
         stubborn.join(10_000);
 
         assertThat(stubborn.isAlive()).isFalse();
+    }
+
+    /** Real threads: each handler ends only when all of its round are at work, and between rounds there are short ones. */
+    @Test
+    void allThatBlockAreAtWorkAtOnceAndNoneIsForgotten() throws InterruptedException {
+        Semaphore wakeUp = new Semaphore(0);
+        Queue<Runnable> drains = new LinkedBlockingQueue<>();
+        Completions real = new Completions(task -> {
+            drains.add(task);
+            wakeUp.release();
+        }, completed::add, () -> {
+        });
+        HandlerThreads many = new HandlerThreads(Thread.ofVirtual().factory(), real, System::nanoTime, 8);
+        Random random = new Random(4);
+        int expected = 0;
+        for (int round = 0; round < 200; round++) {
+            int number = 1 + random.nextInt(40);
+            CountDownLatch atWork = new CountDownLatch(number);
+            for (int i = 0; i < number; i++) {
+                many.add(exchange((message, reply) -> {
+                    atWork.countDown();
+                    atWork.await();
+                }));
+                if (random.nextInt(3) == 0) {
+                    many.add(exchange((message, reply) -> {
+                    }));
+                    expected++;
+                }
+                if (random.nextInt(4) == 0) {
+                    many.start();
+                }
+            }
+            expected += number;
+            many.start();
+            while (completed.size() < expected) {
+                assertThat(wakeUp.tryAcquire(30, TimeUnit.SECONDS)).as("round %d, %d of %d are completed", round,
+                        completed.size(), expected).isTrue();
+                drains.remove().run();
+            }
+        }
+        many.close();
     }
 
     @Test
