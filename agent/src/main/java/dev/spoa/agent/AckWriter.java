@@ -33,6 +33,15 @@ final class AckWriter {
         return out;
     }
 
+    /** Begins an ACK with ids that are copied as they were received: there is one encoding of each. */
+    OutgoingBytes beginAck(byte[] in, int ids, int idsEnd) {
+        OutgoingBytes out = bytes.take(this);
+        out.ensure(FrameHeader.MAX_SIZE);
+        frameStart = out.length();
+        out.length(FrameHeader.beginAck(out.array(), frameStart, in, ids, idsEnd));
+        return out;
+    }
+
     /** How many bytes of the frame that was begun last are there, without LENGTH. */
     int frameLength(OutgoingBytes out) {
         return out.length() - frameStart - FrameHeader.LENGTH_SIZE;

@@ -1,13 +1,11 @@
 package dev.spoa.agent;
 
 import dev.spoa.protocol.wire.FrameHeader;
-import dev.spoa.protocol.wire.FrameType;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * that go out. Otherwise the payload, in bytes that nothing else is written to, becomes an {@link Exchange}, which comes back through {@link Completions}.
  */
 final class Dispatcher {
-    /** What one NOTIFY with nothing but failing messages may cost us, and the log. */
-    private static final int MAX_REFUSALS = 256;
     /** As many as are seldom at work at once; more are made, and end, as they are needed. */
     private static final int IDLE_THREADS = 32;
     /** A NOTIFY may have thousands, but seldom has more than one. */
@@ -42,19 +38,16 @@ final class Dispatcher {
 
     /** Of the connections of this loop. */
     private final NotifyRun run = new NotifyRun();
-    private final AckBytes ackBytes = new AckBytes();
     private final LoopBuffers.Receiving receiveBuffer = new LoopBuffers.Receiving();
-    /** What was not added to the counters yet: these are shared by all loops, and not cheap to add to. */
+    private final Answers answers;
+    private final InlineHandlers inline;
+    /** NOTIFYs that were not added to the counters yet, as {@link Answers} does with ACKs. */
     private long notified;
-    private long acked;
 
     /** What serves one NOTIFY after the other. */
     private @Nullable Route[] routes = new Route[FEW_MESSAGES];
     private int messages;
-    private final ReceivedNotify notify = new ReceivedNotify();
-    private final List<Exchange.Refusal> refusals = new ArrayList<>();
     private @Nullable MessageView message;
-    private @Nullable ReplyBuffer reply;
 
     Dispatcher(AgentContext agent, EventLoop eventLoop) {
         this(agent, eventLoop, virtualThreads(), IDLE_THREADS);
@@ -76,6 +69,8 @@ final class Dispatcher {
         this.completions = new Completions(eventLoop, this::takeBack, this::flush);
         this.threads = new HandlerThreads(threads, completions, agent.slowHandlers::exactly, idleThreads);
         this.watch = agent.slowHandlers.watch(eventLoop);
+        this.answers = new Answers(agent);
+        this.inline = new InlineHandlers(agent, answers, watch);
     }
 
     /** Any thread: an exchange has come to an end, or at a stage of it. */
@@ -92,7 +87,7 @@ final class Dispatcher {
     }
 
     AckBytes ackBytes() {
-        return ackBytes;
+        return answers.bytes();
     }
 
     /** Adds to the counters what has happened since the last time. */
@@ -101,21 +96,38 @@ final class Dispatcher {
             agent.counters.notifications.add(notified);
             notified = 0;
         }
-        if (acked > 0) {
-            agent.counters.acks.add(acked);
-            acked = 0;
-        }
+        answers.count();
     }
 
     /**
      * Answers a NOTIFY, or sees to it that it will be.
      *
-     * @param in has its whole payload
+     * @param in has its ids and all of its payload, and is valid only until this returns
+     * @param ids where its ids begin, directly before its payload
      * @param start where that begins
      * @param end where it ends
+     * @throws dev.spoa.protocol.ProtocolException if the payload is malformed; no handler has been called then
+     */
+    void dispatch(Connection connection, long streamId, long frameId, byte[] in, int ids, int start, int end) {
+        MessageView message = message();
+        if (start < end && message.read(in, start, end) == end) {
+            Route route = agent.routes.find(in, message.nameIndex(), message.nameLength());
+            if (route != null && route.kind == Route.Kind.INLINE) {
+                notified++;
+                connection.inFlight().supersede(streamId, frameId);
+                inline.answer(connection, streamId, frameId, in, ids, start, message, route);
+                return;
+            }
+        }
+        dispatch(connection, streamId, frameId, in, start, end, false);
+    }
+
+    /**
+     * Does the same with a payload of any number of messages.
+     *
      * @param own whether the array is used for nothing else, so that handlers may keep it; otherwise it is valid until this
      *        returns
-     * @throws dev.spoa.protocol.ProtocolException if the payload is malformed; no handler has been called then
+     * @throws dev.spoa.protocol.ProtocolException as above
      */
     void dispatch(Connection connection, long streamId, long frameId, byte[] in, int start, int end, boolean own) {
         Route.Kind kind = Route.Kind.INLINE;
@@ -135,8 +147,7 @@ final class Dispatcher {
         notified++;
         connection.inFlight().supersede(streamId, frameId);
         if (kind == Route.Kind.INLINE) {
-            notify.open(connection, streamId, frameId, connection.readTime(), 0);
-            answerInline(connection, in, start, end);
+            inline.answer(connection, streamId, frameId, in, start, end, message, routes, messages);
         } else if (connection.inFlight().hasRoom() && agent.hasRoomFor(end - start) && routesHaveRoom()) {
             Exchange exchange = own
                     ? exchange(connection, streamId, frameId, in, start, end)
@@ -150,8 +161,9 @@ final class Dispatcher {
                 step(exchange, () -> ask(exchange));
             }
         } else {
-            notify.open(connection, streamId, frameId, connection.readTime(), 0);
-            refuse(notify, FailureKind.OVERLOAD, policy());
+            ReceivedNotify refused = new ReceivedNotify();
+            refused.open(connection, streamId, frameId, connection.readTime(), 0);
+            answers.refuse(refused, Refusal.of(FailureKind.OVERLOAD, policyOf(routes, messages), refused));
         }
     }
 
@@ -160,11 +172,6 @@ final class Dispatcher {
             routes = Arrays.copyOf(routes, 2 * messages);
         }
         routes[messages++] = route;
-    }
-
-    /** A failure of a whole NOTIFY is a matter of its first message. */
-    private FailurePolicy policy() {
-        return policyOf(routes, messages);
     }
 
     /**
@@ -228,7 +235,7 @@ final class Dispatcher {
 
     private void refuse(Exchange exchange, Throwable noThread) {
         try {
-            exchange.add(new Exchange.Refusal(policyOf(exchange),
+            exchange.add(new Refusal(policyOf(exchange),
                     new Failure(FailureKind.OVERLOAD, Optional.empty(), Optional.of(noThread), exchange)));
             takeBack(exchange);
         } catch (RuntimeException | Error e) {
@@ -251,58 +258,6 @@ final class Dispatcher {
         return deadline == 0 || (other != 0 && other < deadline) ? other : deadline;
     }
 
-    private void answerInline(Connection connection, byte[] in, int start, int end) {
-        AckWriter acks = connection.acks();
-        OutgoingBytes out = acks.begin(FrameType.ACK, notify.streamId(), notify.frameId());
-        ReplyBuffer answer = openReply(out, acks, notify);
-        boolean answered = false;
-        try {
-            callInline(in, start, end, answer);
-            finish(answer, notify, refusals, routes, messages);
-            answered = true;
-        } finally {
-            refusals.clear();
-            conclude(connection, out, answered);
-        }
-    }
-
-    private void callInline(byte[] in, int start, int end, ReplyBuffer answer) {
-        MessageView message = message();
-        try {
-            int at = start;
-            for (int i = 0; i < messages; i++) {
-                if (messages > 1) { // one alone is the one that was read last
-                    at = message.read(in, at, end);
-                }
-                Route route = routes[i];
-                message.open(in, route, notify);
-                if (route == null) {
-                    add(refusals, unknown(message, notify));
-                } else {
-                    handleInline(route, message, answer);
-                }
-            }
-        } finally {
-            message.close();
-        }
-    }
-
-    private void handleInline(Route route, MessageView message, ReplyBuffer answer) {
-        int mark = answer.mark();
-        watch.enter(route, notify.connection());
-        try {
-            if (route.handler instanceof Route.Handler.Direct direct) {
-                direct.handler().handle(message, answer);
-            }
-        } catch (Throwable e) {
-            answer.rollback(mark);
-            if (!answer.isTooLarge()) {
-                add(refusals, refusal(route, e, notify));
-            }
-        }
-        watch.exit();
-    }
-
     /** Whether the NOTIFY has a chance to be admitted for its messages, before its payload is copied. */
     private boolean routesHaveRoom() {
         for (int i = 0; i < messages; i++) {
@@ -320,7 +275,7 @@ final class Dispatcher {
      */
     private boolean admit(Exchange exchange) {
         if (!acquire(exchange)) {
-            refuse(exchange, FailureKind.OVERLOAD, policyOf(exchange));
+            answers.refuse(exchange, Refusal.of(FailureKind.OVERLOAD, policyOf(exchange), exchange));
             return false;
         }
         exchange.admitted();
@@ -392,16 +347,17 @@ final class Dispatcher {
         }
         exchange.reply().close();
         connection.inFlight().settle(exchange);
-        AckWriter acks = connection.acks();
-        OutgoingBytes out = acks.begin(FrameType.ACK, exchange.streamId(), exchange.frameId());
-        ReplyBuffer answer = openReply(out, acks, exchange);
-        boolean answered = false;
+        ReplyBuffer answer = answers.begin(exchange);
+        boolean ended = false;
         try {
             answer.append(exchange.reply());
-            finish(answer, exchange, exchange.refusals(), exchange.routes(), exchange.routes().length);
-            answered = true;
+            answers.add(exchange.refusals(), answer, policyOf(exchange), exchange);
+            answers.end(connection, answer);
+            ended = true;
         } finally {
-            conclude(connection, out, answered);
+            if (!ended) {
+                answers.cancel(connection, answer);
+            }
         }
     }
 
@@ -416,25 +372,10 @@ final class Dispatcher {
         }
     }
 
-    /** Answers in the handlers' place. */
-    void refuse(ReceivedNotify notify, FailureKind kind, FailurePolicy policy) {
-        AckWriter acks = notify.connection().acks();
-        OutgoingBytes out = acks.begin(FrameType.ACK, notify.streamId(), notify.frameId());
-        ReplyBuffer answer = openReply(out, acks, notify);
-        boolean answered = false;
-        try {
-            ask(answer, new Exchange.Refusal(policy, new Failure(kind, Optional.empty(), Optional.empty(), notify)));
-            close(answer);
-            answered = true;
-        } finally {
-            conclude(notify.connection(), out, answered);
-        }
-    }
-
     /** Gives up an exchange whose deadline has passed, and answers in its place. */
     void expire(Exchange exchange) {
         exchange.abandon();
-        refuse(exchange, FailureKind.DEADLINE, policyOf(exchange));
+        answers.refuse(exchange, Refusal.of(FailureKind.DEADLINE, policyOf(exchange), exchange));
     }
 
     private MessageView message() {
@@ -444,76 +385,12 @@ final class Dispatcher {
         return message;
     }
 
-    private ReplyBuffer openReply(OutgoingBytes out, AckWriter acks, ReceivedNotify notify) {
-        if (reply == null) {
-            reply = new ReplyBuffer(agent.variableNames, agent.counters.lateActions, Thread.currentThread());
-        }
-        reply.open(out, notify.connection().maxAckSize() - acks.frameLength(out));
-        return reply;
+    /** Any thread: a message of an exchange has no handler. */
+    Refusal unknown(Message message, Notification notify) {
+        return Refusal.unknown(agent.failurePolicy, message, notify);
     }
 
-    private void conclude(Connection connection, OutgoingBytes out, boolean answered) {
-        AckWriter acks = connection.acks();
-        if (answered) {
-            acks.end(out);
-            connection.acked();
-            acked++;
-        } else {
-            acks.cancel(out);
-        }
-    }
-
-    /** Asks the policy where something has failed, and closes the reply. */
-    private void finish(ReplyBuffer answer, ReceivedNotify notify, List<Exchange.Refusal> refusals,
-            @Nullable Route[] routes, int messages) {
-        boolean hadActions = !answer.isEmpty() || answer.isTooLarge();
-        for (int i = 0; i < refusals.size() && !(hadActions && answer.isTooLarge()); i++) {
-            ask(answer, refusals.get(i));
-        }
-        if (answer.isTooLarge() && hadActions) {
-            answer.clear();
-            ask(answer, new Exchange.Refusal(policyOf(routes, messages),
-                    new Failure(FailureKind.REPLY_TOO_LARGE, Optional.empty(), Optional.empty(), notify)));
-        }
-        close(answer);
-    }
-
-    private void close(ReplyBuffer answer) {
-        answer.close();
-        if (agent.replaceEmptyAcks && answer.isEmpty()) {
-            answer.addHarmlessAction();
-        }
-    }
-
-    private void ask(ReplyBuffer answer, Exchange.Refusal refusal) {
-        Failure failure = refusal.failure();
-        agent.counters.failures(failure.kind()).increment();
-        agent.log.failed(failure);
-        int mark = answer.mark();
-        try {
-            refusal.policy().onFailure(failure, answer);
-        } catch (Throwable e) {
-            answer.rollback(mark);
-            agent.log.policyFailed(failure, e);
-        }
-    }
-
-    /** Any thread. */
-    Exchange.Refusal unknown(Message message, Notification notify) {
-        return new Exchange.Refusal(agent.failurePolicy,
-                new Failure(FailureKind.UNKNOWN_MESSAGE, Optional.of(message.name()), Optional.empty(), notify));
-    }
-
-    /** Any thread. */
-    static Exchange.Refusal refusal(Route route, Throwable thrown, Notification notify) {
-        Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null
-                ? thrown.getCause()
-                : thrown;
-        FailureKind kind = cause instanceof ArgumentException ? FailureKind.BAD_ARGUMENT : FailureKind.HANDLER_ERROR;
-        return new Exchange.Refusal(route.failurePolicy,
-                new Failure(kind, Optional.of(route.name), Optional.of(cause), notify));
-    }
-
+    /** A failure of a whole NOTIFY is a matter of its first message. */
     private FailurePolicy policyOf(Exchange exchange) {
         return policyOf(exchange.routes(), exchange.routes().length);
     }
@@ -521,13 +398,6 @@ final class Dispatcher {
     private FailurePolicy policyOf(@Nullable Route[] routes, int messages) {
         Route first = messages == 0 ? null : routes[0];
         return first == null ? agent.failurePolicy : first.failurePolicy;
-    }
-
-    /** Keeps what is said of a failed message, unless there is enough of it. Any thread. */
-    static void add(List<Exchange.Refusal> refusals, Exchange.Refusal refusal) {
-        if (refusals.size() < MAX_REFUSALS) {
-            refusals.add(refusal);
-        }
     }
 
     private void flush() {

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * whether the result still counts.
  */
 final class Exchange extends ReceivedNotify {
-    /** A failure, and who is asked about it. */
-    record Refusal(FailurePolicy policy, Failure failure) {}
-
     /** How far a thread has come with it. The thread goes on to other NOTIFYs, which must not be interrupted. */
     private enum Progress {
         WAITING, HANDLING, INTERRUPTING, INTERRUPTED, HANDLED
@@ -102,7 +99,7 @@ final class Exchange extends ReceivedNotify {
         if (refusals == null) {
             refusals = new ArrayList<>(1);
         }
-        Dispatcher.add(refusals, refusal);
+        refusal.addTo(refusals);
     }
 
     @Nullable
@@ -397,7 +394,7 @@ final class Exchange extends ReceivedNotify {
     private void failed(Route route, int mark, Throwable failure) {
         reply.rollback(mark);
         if (!reply.isTooLarge()) {
-            add(Dispatcher.refusal(route, failure, this));
+            add(Refusal.of(route, failure, this));
         }
     }
 }

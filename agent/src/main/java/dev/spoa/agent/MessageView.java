@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class MessageView implements Message {
     private static final int NOT_FOUND = -1;
     private static final int[] NONE = {};
+    private static final int IPV4 = ValueType.IPV4.code();
+    private static final int IPV6 = ValueType.IPV6.code();
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -70,8 +72,7 @@ final class MessageView implements Message {
         int[] found = arguments;
         for (int i = 0; i < argumentCount; i++) {
             found[i] = at;
-            int length = WireString.readLength(in, at, end);
-            at = TypedData.skip(in, at + Varint.size(length) + length, end);
+            at = MessageList.skipArgument(in, at, end);
         }
         messageEnd = at;
         return at;
@@ -212,29 +213,25 @@ final class MessageView implements Message {
 
     @Override
     public long addressHigh(String name) {
-        int data = find(name);
-        return isIpv6(name, data) ? (long) LONG.get(bytes(), data + 1) : 0;
+        byte[] in = bytes();
+        int data = find(in, name);
+        return isIpv6(in, name, data) ? (long) LONG.get(in, data + 1) : 0;
     }
 
     @Override
     public long addressLow(String name) {
-        int data = find(name);
-        return isIpv6(name, data)
-                ? (long) LONG.get(bytes(), data + 1 + Long.BYTES)
-                : Integer.toUnsignedLong((int) INT.get(bytes(), data + 1));
+        byte[] in = bytes();
+        int data = find(in, name);
+        return isIpv6(in, name, data)
+                ? (long) LONG.get(in, data + 1 + Long.BYTES)
+                : Integer.toUnsignedLong((int) INT.get(in, data + 1));
     }
 
-    private boolean isIpv6(String name, int data) {
+    private boolean isIpv6(byte[] in, String name, int data) {
         if (data != NOT_FOUND) {
-            switch (valueTypeAt(data)) {
-                case IPV4 -> {
-                    return false;
-                }
-                case IPV6 -> {
-                    return true;
-                }
-                default -> {
-                }
+            int code = TypedData.codeAt(in, data);
+            if (code == IPV4 || code == IPV6) {
+                return code == IPV6;
             }
         }
         throw unusable(name, "an address", data);
@@ -319,9 +316,12 @@ final class MessageView implements Message {
         return data == NOT_FOUND || valueTypeAt(data) == ValueType.NULL ? NOT_FOUND : data;
     }
 
-    /** The index of the type byte of the first argument with a name. */
     private int find(String name) {
-        byte[] in = bytes();
+        return find(bytes(), name);
+    }
+
+    /** The index of the type byte of the first argument with a name. */
+    private int find(byte[] in, String name) {
         int length = name.length();
         for (int i = 0; i < argumentCount; i++) {
             int at = arguments[i];

@@ -3,7 +3,10 @@ package dev.spoa.agent;
 import dev.spoa.protocol.wire.FrameHeader;
 import dev.spoa.protocol.wire.FrameType;
 import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The NOTIFYs with which something received begins, as far as they are whole and short, copied out of the socket's
@@ -17,6 +20,9 @@ final class NotifyRun {
     /** Of a frame whose first eight bytes are read as one number. */
     private static final int TYPE_SHIFT = 24;
     private static final int FLAGS_LAST_BYTE = 8;
+
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final byte[] bytes = new byte[CAPACITY];
 
@@ -41,7 +47,7 @@ final class NotifyRun {
         int longest = Math.min(LONGEST, maxLength);
         int at = start;
         while (end - at >= FrameHeader.LENGTH_SIZE + FrameHeader.MIN_LENGTH) {
-            long head = received.getLong(at);
+            long head = (long) LONG.get(received, at);
             int length = (int) (head >>> Integer.SIZE);
             boolean isWholeNotify = ((int) (head >>> TYPE_SHIFT) & 0xFF) == FrameType.NOTIFY.code()
                     && (received.get(at + FLAGS_LAST_BYTE) & FrameHeader.FIN) != 0;

@@ -77,7 +77,7 @@ final class Receiver {
             int frameIdIndex = streamIdIndex + Varint.size(streamId);
             long frameId = Varint.read(bytes, frameIdIndex, end);
             int payload = frameIdIndex + Varint.size(frameId);
-            dispatcher.dispatch(connection, streamId, frameId, bytes, payload, end, false);
+            dispatcher.dispatch(connection, streamId, frameId, bytes, streamIdIndex, payload, end);
         } catch (ProtocolException e) {
             throw inFrame(FrameType.NOTIFY.name(), start, e);
         }

@@ -115,7 +115,8 @@ final class ReplyBuffer implements Reply {
         addUnset(Scope.TRANSACTION, names.encode(Scope.TRANSACTION, UNUSED_VARIABLE));
     }
 
-    private OutgoingBytes out() {
+    /** What the reply is written to. */
+    OutgoingBytes out() {
         if (out == null) {
             throw new IllegalStateException("the reply was never opened");
         }

@@ -31,6 +31,10 @@ public record FrameHeader(int type, int flags, long streamId, long frameId) {
     /** The most that a header can take, with LENGTH. */
     public static final int MAX_SIZE = LENGTH_SIZE + IDS_INDEX + 2 * Varint.MAX_SIZE;
 
+    /** Without the last byte of its flags. */
+    private static final long ACK_HEAD = (long) FrameType.ACK.code() << (3 * Byte.SIZE);
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     /**
@@ -91,6 +95,29 @@ public record FrameHeader(int type, int flags, long streamId, long frameId) {
         out[start + LENGTH_SIZE] = (byte) type.code();
         INT.set(out, start + LENGTH_SIZE + 1, flags);
         return Varint.write(out, Varint.write(out, start + LENGTH_SIZE + IDS_INDEX, streamId), frameId);
+    }
+
+    /**
+     * Begins the ACK of a NOTIFY, in one piece, in an array.
+     *
+     * @param out an array with room for {@link #MAX_SIZE} bytes
+     * @param start where the frame begins
+     * @param in an array with the NOTIFY's stream-id and frame-id, which are copied
+     * @param ids where they begin
+     * @param idsEnd where they end
+     * @return where the payload begins
+     */
+    public static int beginAck(byte[] out, int start, byte[] in, int ids, int idsEnd) {
+        LONG.set(out, start, ACK_HEAD);
+        out[start + Long.BYTES] = FIN;
+        int at = start + LENGTH_SIZE + IDS_INDEX;
+        int size = idsEnd - ids;
+        if (size <= Long.BYTES && ids + Long.BYTES <= in.length) {
+            LONG.set(out, at, (long) LONG.get(in, ids)); // what is too much is written over
+        } else {
+            System.arraycopy(in, ids, out, at, size);
+        }
+        return at + size;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.StatusCode;
 import dev.spoa.protocol.Value;
+import dev.spoa.protocol.ValueType;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,10 @@ import java.util.List;
 public final class MessageList {
     /** The most arguments that one message can have. */
     public static final int MAX_ARGUMENTS = 255;
+
+    private static final int STRING = ValueType.STRING.code();
+    private static final int IPV4 = ValueType.IPV4.code();
+    private static final int UNUSUAL = -1;
 
     private MessageList() {}
 
@@ -65,6 +70,46 @@ public final class MessageList {
             WireString.skip(in);
             TypedData.skip(in);
         }
+    }
+
+    /**
+     * Passes over an argument in a part of an array and checks its form.
+     *
+     * @param in the array
+     * @param index where its name begins
+     * @param end where the part ends
+     * @return the index after the argument
+     * @throws ProtocolException if it is cut, or of a reserved type
+     */
+    public static int skipArgument(byte[] in, int index, int end) {
+        int next = skipUsual(in, index, end);
+        if (next != UNUSUAL && next <= end) {
+            return next;
+        }
+        int nameLength = WireString.readLength(in, index, end);
+        return TypedData.skip(in, index + Varint.size(nameLength) + nameLength, end);
+    }
+
+    /** Texts and IPv4 addresses are what most arguments are: of those the end is found with a few comparisons. */
+    private static int skipUsual(byte[] in, int index, int end) {
+        if (index >= end) {
+            return UNUSUAL;
+        }
+        int nameLength = in[index] & 0xFF;
+        int type = index + 1 + nameLength;
+        if (nameLength >= Varint.ONE_BYTE_LIMIT || end - type < 3) {
+            return UNUSUAL;
+        }
+        int code = TypedData.codeAt(in, type);
+        if (code == STRING) {
+            int length = in[type + 1] & 0xFF;
+            if (length < Varint.ONE_BYTE_LIMIT) {
+                return type + 2 + length;
+            }
+            int second = in[type + 2];
+            return second < 0 ? UNUSUAL : type + 3 + length + (second << 4);
+        }
+        return code == IPV4 ? type + 1 + Integer.BYTES : UNUSUAL;
     }
 
     /**

@@ -47,6 +47,17 @@ public final class TypedData {
         return typeOf(in[index], index);
     }
 
+    /**
+     * The code of the type of typed data in an array, for who compares it with one of {@link ValueType#code()}.
+     *
+     * @param in the array
+     * @param index where the typed data begins
+     * @return a number from 0 to 15, of which only 0 to 9 are known
+     */
+    public static int codeAt(byte[] in, int index) {
+        return in[index] & TYPE_MASK;
+    }
+
     private static ValueType typeOf(byte flagsAndType, int index) {
         int code = flagsAndType & TYPE_MASK;
         if (code >= TYPES.length) {

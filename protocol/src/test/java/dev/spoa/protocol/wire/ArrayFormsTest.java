@@ -3,12 +3,14 @@ package dev.spoa.protocol.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spoa.protocol.Argument;
 import dev.spoa.protocol.ProtocolException;
 import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -96,6 +98,34 @@ class ArrayFormsTest {
         assertCutAlike(bytes, TypedData::skip, end -> TypedData.skip(bytes, BEFORE, end));
     }
 
+    static List<Argument> arguments() {
+        List<Argument> arguments = new ArrayList<>();
+        for (int nameLength : new int[] {0, 2, 239, 240, 3_000}) {
+            for (Value value : values()) {
+                arguments.add(new Argument("n".repeat(nameLength), value));
+            }
+        }
+        for (int length : new int[] {239, 240, 2_287, 2_288, 100_000}) { // each the end of a range of lengths
+            arguments.add(new Argument("a", Value.of("x".repeat(length))));
+        }
+        return arguments;
+    }
+
+    @ParameterizedTest
+    @MethodSource("arguments")
+    void argument(Argument argument) {
+        byte[] bytes = between(out -> {
+            WireString.write(out, argument.name());
+            TypedData.write(out, argument.value());
+        });
+
+        assertThat(MessageList.skipArgument(bytes, BEFORE, endOf(bytes))).isEqualTo(endOf(bytes));
+        if (bytes.length < 10_000) {
+            assertCutAlike(bytes, in -> MessageList.skipArguments(in, 1),
+                    end -> MessageList.skipArgument(bytes, BEFORE, end));
+        }
+    }
+
     @Test
     void typedDataOfAReservedType() {
         assertThatThrownBy(() -> TypedData.skip(new byte[] {0x1A}, 0, 1)).isInstanceOf(ProtocolException.class)
@@ -126,6 +156,28 @@ class ArrayFormsTest {
 
         assertThat(Arrays.copyOf(written, payload + 4)).isEqualTo(Arrays.copyOf(expected, endOf(expected)));
         assertThat(FrameHeader.length(written, BEFORE)).isEqualTo(payload + 4 - BEFORE - FrameHeader.LENGTH_SIZE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 239, 240, 1L << 40, -1})
+    void headerOfAnAck(long streamId) {
+        for (int behind : new int[] {0, 1, 7, 8, 100}) { // the ids may be the last of what is in an array
+            ByteBuf notify = Unpooled.buffer();
+            FrameHeader.begin(notify, FrameType.NOTIFY, FrameHeader.FIN, streamId, 77);
+            int ids = FrameHeader.LENGTH_SIZE + FrameHeader.IDS_INDEX;
+            int idsEnd = notify.writerIndex();
+            byte[] in = Arrays.copyOf(ByteBufUtil.getBytes(notify), idsEnd + behind);
+            byte[] expected = new byte[BEFORE + FrameHeader.MAX_SIZE];
+            byte[] written = new byte[BEFORE + FrameHeader.MAX_SIZE];
+            Arrays.fill(written, (byte) 0x55);
+
+            int payload = FrameHeader.begin(expected, BEFORE, FrameType.ACK, FrameHeader.FIN, streamId, 77);
+            assertThat(FrameHeader.beginAck(written, BEFORE, in, ids, idsEnd)).isEqualTo(payload);
+            FrameHeader.end(expected, BEFORE, payload);
+            FrameHeader.end(written, BEFORE, payload);
+            assertThat(Arrays.copyOfRange(written, BEFORE, payload))
+                    .isEqualTo(Arrays.copyOfRange(expected, BEFORE, payload));
+        }
     }
 
     @Test
