@@ -73,6 +73,10 @@ final class Dispatcher {
         this.inline = new InlineHandlers(agent, answers, watch);
     }
 
+    HandlerWatch watch() {
+        return watch;
+    }
+
     /** Any thread: an exchange has come to an end, or at a stage of it. */
     void completed(Exchange exchange) {
         completions.push(exchange);
@@ -110,16 +114,24 @@ final class Dispatcher {
      */
     void dispatch(Connection connection, long streamId, long frameId, byte[] in, int ids, int start, int end) {
         MessageView message = message();
-        if (start < end && message.read(in, start, end) == end) {
-            Route route = agent.routes.find(in, message.nameIndex(), message.nameLength());
-            if (route != null && route.kind == Route.Kind.INLINE) {
-                notified++;
-                connection.inFlight().supersede(streamId, frameId);
-                inline.answer(connection, streamId, frameId, in, ids, start, message, route);
-                return;
-            }
+        Route route = start < end && message.read(in, start, end) == end ? find(in, message) : null;
+        if (route == null) {
+            dispatch(connection, streamId, frameId, in, start, end, false);
+            return;
         }
-        dispatch(connection, streamId, frameId, in, start, end, false);
+        notified++;
+        connection.inFlight().supersede(streamId, frameId);
+        if (route.kind == Route.Kind.INLINE) {
+            inline.answer(connection, streamId, frameId, in, ids, start, message, route);
+        } else {
+            routes[0] = route;
+            messages = 1;
+            answerLater(connection, streamId, frameId, in, start, end, false, route.kind, route.deadlineNanos);
+        }
+    }
+
+    private @Nullable Route find(byte[] in, MessageView message) {
+        return agent.routes.find(in, message.nameIndex(), message.nameLength());
     }
 
     /**
@@ -137,7 +149,7 @@ final class Dispatcher {
         int at = start;
         while (at < end) {
             at = message.read(in, at, end);
-            Route route = agent.routes.find(in, message.nameIndex(), message.nameLength());
+            Route route = find(in, message);
             add(route);
             if (route != null) {
                 kind = route.kind.compareTo(kind) > 0 ? route.kind : kind;
@@ -148,7 +160,14 @@ final class Dispatcher {
         connection.inFlight().supersede(streamId, frameId);
         if (kind == Route.Kind.INLINE) {
             inline.answer(connection, streamId, frameId, in, start, end, message, routes, messages);
-        } else if (connection.inFlight().hasRoom() && agent.hasRoomFor(end - start) && routesHaveRoom()) {
+        } else {
+            answerLater(connection, streamId, frameId, in, start, end, own, kind, deadline);
+        }
+    }
+
+    private void answerLater(Connection connection, long streamId, long frameId, byte[] in, int start, int end,
+            boolean own, Route.Kind kind, long deadline) {
+        if (connection.inFlight().hasRoom() && agent.hasRoomFor(end - start) && routesHaveRoom()) {
             Exchange exchange = own
                     ? exchange(connection, streamId, frameId, in, start, end)
                     : exchange(connection, streamId, frameId, Arrays.copyOfRange(in, start, end), 0, end - start);
@@ -325,7 +344,7 @@ final class Dispatcher {
         own.open(new OutgoingBytes(), connection.maxAckSize() - FrameHeader.size(streamId, frameId));
         Route first = routes[0];
         @Nullable Route[] its = messages == 1 && first != null ? first.alone : Arrays.copyOf(routes, messages);
-        return new Exchange(payload, start, end, its, own, this, watch);
+        return new Exchange(payload, start, end, its, own, this);
     }
 
     /** Takes an exchange from {@link Completions}. */

@@ -65,7 +65,6 @@ final class Exchange extends ReceivedNotify {
     private @Nullable Throwable stageFailure;
     /** What has ended the virtual thread before its time, and was no handler's doing. */
     private @Nullable Throwable broken;
-    private final HandlerWatch watch;
     /** Null while no handler has begun or all have ended. Written before it: since when. */
     private volatile @Nullable Route handling;
     private long handlingSince;
@@ -73,8 +72,7 @@ final class Exchange extends ReceivedNotify {
     private long slowNanos;
 
     /** The part of the array that is the payload is used for nothing else: a handler may hold its message for ever. */
-    Exchange(byte[] payload, int start, int end, @Nullable Route[] routes, ReplyBuffer reply, Dispatcher dispatcher,
-            HandlerWatch watch) {
+    Exchange(byte[] payload, int start, int end, @Nullable Route[] routes, ReplyBuffer reply, Dispatcher dispatcher) {
         this.payload = payload;
         this.index = start;
         this.end = end;
@@ -82,7 +80,6 @@ final class Exchange extends ReceivedNotify {
         this.routes = routes;
         this.reply = reply;
         this.dispatcher = dispatcher;
-        this.watch = watch;
     }
 
     ReplyBuffer reply() {
@@ -187,7 +184,7 @@ final class Exchange extends ReceivedNotify {
 
     private void handlerEnds(long now) {
         long nanos = now - handlingSince;
-        if (slow == null && watch.isSlow(nanos)) {
+        if (slow == null && dispatcher.watch().isSlow(nanos)) {
             slow = handling;
             slowNanos = nanos;
         }
@@ -244,7 +241,7 @@ final class Exchange extends ReceivedNotify {
         } catch (Throwable e) {
             failed(route, mark, e);
         }
-        long ended = watch.exactly();
+        long ended = dispatcher.watch().exactly();
         handlerEnds(ended);
         return ended;
     }
@@ -297,7 +294,7 @@ final class Exchange extends ReceivedNotify {
             try {
                 CompletionStage<?> answer = call(route, message);
                 if (answer != null && !isSettled(answer, mark)) {
-                    handlerBegins(route, watch.exactly()); // what it did until now was watched already
+                    handlerBegins(route, dispatcher.watch().exactly()); // what it did until now was watched already
                     return false;
                 }
             } catch (Throwable e) {
@@ -309,7 +306,7 @@ final class Exchange extends ReceivedNotify {
 
     /** Returns the stage that is to complete, or null where the handler has answered. */
     private @Nullable CompletionStage<?> call(Route route, Message message) throws Exception {
-        watch.enter(route, connection());
+        dispatcher.watch().enter(route, connection());
         try {
             switch (route.handler) {
                 case Route.Handler.Direct direct -> {
@@ -321,7 +318,7 @@ final class Exchange extends ReceivedNotify {
                 }
             }
         } finally {
-            slowReported |= watch.exit();
+            slowReported |= dispatcher.watch().exit();
         }
     }
 
@@ -370,7 +367,7 @@ final class Exchange extends ReceivedNotify {
             return true;
         }
         stage = null;
-        handlerEnds(watch.exactly());
+        handlerEnds(dispatcher.watch().exactly());
         Throwable failure = stageFailure;
         Route route = routes[position - 1];
         if (failure != null && route != null) {

@@ -8,7 +8,7 @@ final class Exchanges {
 
     static Exchange of(long streamId, long frameId) {
         ReplyBuffer reply = new ReplyBuffer(new VariableNames(1), new LongAdder(), null);
-        Exchange exchange = new Exchange(new byte[0], 0, 0, new Route[0], reply, null, null);
+        Exchange exchange = new Exchange(new byte[0], 0, 0, new Route[0], reply, null);
         exchange.open(null, streamId, frameId, 0, 0);
         return exchange;
     }

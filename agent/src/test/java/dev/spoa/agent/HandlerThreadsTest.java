@@ -58,8 +58,7 @@ class HandlerThreadsTest {
         ReplyBuffer reply = new ReplyBuffer(context.variableNames, context.counters.lateActions, null);
         reply.open(new OutgoingBytes(), 1_000);
         return new Exchange(bytes, 0, bytes.length, new Route[] {route}, reply,
-                new Dispatcher(context, new EmbeddedChannel().eventLoop()),
-                new HandlerWatch(context.slowHandlers, new EmbeddedChannel().eventLoop()));
+                new Dispatcher(context, new EmbeddedChannel().eventLoop()));
     }
 
     private void add(String name) {

@@ -33,26 +33,26 @@ final class Start {
             sample(lab, Subject.FLOOR, Subject.floor(lab).command().apply(0).getFirst(), List.of(), samples);
             sample(lab, "default, with the cache of the build", java.toString(), options(lab, cache(lab, java)),
                     samples);
-            sample(lab, "default, without it", java.toString(), options(lab, ""), samples);
+            sample(lab, "default, without it", java.toString(), options(lab, List.of()), samples);
         }
     }
 
-    private static String cache(Lab lab, Path java) throws IOException {
+    private static List<String> cache(Lab lab, Path java) throws IOException {
         Path lib = lab.distribution().resolve("lib");
         String madeFor = Files.readString(lib.resolve("cache-for")).strip();
         if (!Files.isSameFile(Path.of(madeFor), java)) {
             throw new MeasurementException("the cache of the build is for " + madeFor + ", and this is " + java);
         }
         Path aot = lib.resolve("spoa.aot");
-        return Files.exists(aot) ? "-XX:AOTCache=" + aot : "-XX:SharedArchiveFile=" + lib.resolve("spoa.jsa");
+        return Files.exists(aot)
+                ? List.of("-XX:AOTCache=" + aot, "-XX:+UseCompactObjectHeaders", "-Xlog:aot=off", "-Xlog:cds=off")
+                : List.of("-XX:SharedArchiveFile=" + lib.resolve("spoa.jsa"), "-Xlog:cds=off");
     }
 
     /** As the launcher has them. */
-    private static List<String> options(Lab lab, String cache) {
+    private static List<String> options(Lab lab, List<String> cache) {
         List<String> options = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
-        if (!cache.isEmpty()) {
-            options.addAll(List.of(cache, "-Xlog:aot=off", "-Xlog:cds=off"));
-        }
+        options.addAll(cache);
         options.addAll(List.of("-jar", lab.distribution().resolve("lib/spoa.jar").toString(), "fixture", "--listen"));
         return options;
     }
