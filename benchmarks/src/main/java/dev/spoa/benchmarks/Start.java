@@ -51,7 +51,8 @@ final class Start {
 
     /** As the launcher has them. */
     private static List<String> options(Lab lab, List<String> cache) {
-        List<String> options = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
+        List<String> options =
+                new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseTransparentHugePages"));
         options.addAll(cache);
         options.addAll(List.of("-jar", lab.distribution().resolve("lib/spoa.jar").toString(), "fixture", "--listen"));
         return options;
