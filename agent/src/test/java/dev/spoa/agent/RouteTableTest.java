@@ -60,7 +60,27 @@ class RouteTableTest {
 
     @Test
     void findsNamesThatShareLengthAndTheBytesThatAreHashed() {
-        assertFinds(List.of("a1m1z", "a1m2z", "a2m1z", "a2m2z", "a3m3z", "a4m4z"));
+        assertFinds(List.of("12345678-a-12345678", "12345678-b-12345678", "12345678-c-12345678",
+                "12345678a12345678", "12345678b12345678"));
+    }
+
+    @Test
+    void findsNamesThatDifferInTheZeroesBeforeThem() {
+        assertFinds(List.of("a", "\0a", "\0\0a", "a\0"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8, 9, 15, 16, 17, 23, 24, 25, 32, 33, 239, 240, 300})
+    void tellsNamesApartThatDifferInAnyOneByte(int length) {
+        byte[] name = "n".repeat(length).getBytes(StandardCharsets.UTF_8);
+        RouteTable table = new RouteTable(routes(List.of("n".repeat(length))).values());
+
+        assertThat(find(table, name)).isNotNull();
+        for (int i = 0; i < length; i++) {
+            name[i] = 'o';
+            assertThat(find(table, name)).as("another letter at %d", i).isNull();
+            name[i] = 'n';
+        }
     }
 
     @Test
