@@ -17,24 +17,49 @@ final class AcceptBackoff extends ChannelInboundHandlerAdapter {
 
     private final AgentContext agent;
     private final Listener listener;
+    private boolean pausing;
 
     AcceptBackoff(AgentContext agent, Listener listener) {
         this.agent = agent;
         this.listener = listener;
     }
 
+    /**
+     * Netty's acceptor, which comes next, stops the channel from accepting when it fails itself, and sets a timer to go on. For
+     * want of memory it may be without that timer, and nobody would be let in any more.
+     */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object accepted) {
+        try {
+            context.fireChannelRead(accepted);
+        } finally {
+            if (!pausing) {
+                context.channel().config().setAutoRead(true);
+            }
+        }
+    }
+
     /** Nobody else on this channel hears of it: Netty's own acceptor would pause for a second, and log a stack trace. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        Channel channel = context.channel();
-        // first, because the cause may be a lack of memory: without the timer there must be no pause
-        ScheduledFuture<?> unused = context.executor().schedule(() -> goOn(channel), PAUSE_MILLIS,
-                TimeUnit.MILLISECONDS);
-        channel.config().setAutoRead(false);
-        agent.log.notAccepted(listener, cause, agent.connections.size());
+        try {
+            pause(context.channel());
+            agent.log.notAccepted(listener, cause, agent.connections.size());
+        } catch (OutOfMemoryError e) {
+            // without the timer there is no pause, and without the line there is none
+        }
     }
 
-    private static void goOn(Channel channel) {
+    private void pause(Channel channel) {
+        // first, because without the timer there must be no pause
+        ScheduledFuture<?> unused =
+                channel.eventLoop().schedule(() -> goOn(channel), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        pausing = true;
+        channel.config().setAutoRead(false);
+    }
+
+    private void goOn(Channel channel) {
+        pausing = false;
         if (channel.isOpen()) {
             channel.config().setAutoRead(true);
         }

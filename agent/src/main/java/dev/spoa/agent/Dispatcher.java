@@ -51,15 +51,23 @@ final class Dispatcher {
 
     Dispatcher(AgentContext agent, EventLoop eventLoop) {
         this(agent, eventLoop, virtualThreads(), IDLE_THREADS);
+        rehearse();
     }
 
-    /** One is started now: a class that cannot be initialised for want of memory never can again. */
     private static ThreadFactory virtualThreads() {
-        ThreadFactory threads =
-                Thread.ofVirtual().name("spoa-handler").inheritInheritableThreadLocals(false).factory();
-        threads.newThread(() -> {
-        }).start();
-        return threads;
+        return Thread.ofVirtual().name("spoa-handler").inheritInheritableThreadLocals(false).factory();
+    }
+
+    /**
+     * A class that cannot be initialised for want of memory never can again, so those that a NOTIFY needs are before there
+     * is one.
+     */
+    private void rehearse() {
+        new Exchange(new byte[0], 0, 0, new Route[0],
+                new ReplyBuffer(agent.variableNames, agent.counters.lateActions, null), this).abandon();
+        HandlerThreads others = new HandlerThreads(virtualThreads(), completions, agent.slowHandlers::exactly, 1);
+        others.sendFirst();
+        others.close();
     }
 
     /** With other threads for handlers that may block, of which so many stay when there is nothing to do. */

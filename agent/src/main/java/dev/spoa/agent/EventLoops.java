@@ -66,10 +66,10 @@ final class EventLoops extends MultiThreadIoEventLoopGroup {
         private static void endure(Error error) {
             try {
                 LOG.warn(TEXT, error);
+                LockSupport.parkNanos(PAUSE_NANOS);
             } catch (Throwable e) {
-                // there is no memory even for the line
+                // there is no memory even for the line, or to find the class that pauses
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 }

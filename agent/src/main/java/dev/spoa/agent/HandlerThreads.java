@@ -68,10 +68,16 @@ final class HandlerThreads {
         sendScout();
     }
 
+    /** Before anything was added: has one thread ready. */
+    void sendFirst() {
+        scouting.set(true);
+        factory.newThread(new Runner()).start();
+    }
+
     private void sendScout() {
         if (!waiting.isEmpty() && !scouting.get() && scouting.compareAndSet(false, true)) {
-            Runner next = idle.poll();
             try {
+                Runner next = idle.poll();
                 if (next == null) {
                     factory.newThread(new Runner()).start();
                 } else {
@@ -185,10 +191,18 @@ final class HandlerThreads {
             if (closed && idle.remove(this)) {
                 return false;
             }
-            while (!awake) {
-                LockSupport.park(this);
-                // whoever has interrupted it cannot have meant that
-                Thread.interrupted();
+            try {
+                while (!awake) {
+                    LockSupport.park(this);
+                    // whoever has interrupted it cannot have meant that
+                    Thread.interrupted();
+                }
+            } catch (OutOfMemoryError e) {
+                if (idle.remove(this)) {
+                    idleCount.decrementAndGet();
+                    return false;
+                }
+                // it has been found already, and is to come
             }
             isScout = true;
             return !closed;

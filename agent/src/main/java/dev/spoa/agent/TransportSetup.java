@@ -14,7 +14,6 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
@@ -29,7 +28,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What differs between the transports: classes, options, and the form of a unix socket's address. */
 enum TransportSetup {
-    EPOLL(EpollServerSocketChannel.class, EpollServerDomainSocketChannel.class) {
+    EPOLL {
+        @Override
+        ServerChannel listening(boolean isTcp) {
+            return isTcp ? new EpollServerSocketChannel() : new EpollServerDomainSocketChannel();
+        }
+
         @Override
         IoHandlerFactory ioHandler() {
             return EpollIoHandler.newFactory();
@@ -48,7 +52,12 @@ enum TransportSetup {
             return isUnix ? new EpollServerDomainSocketChannel(descriptor) : new EpollServerSocketChannel(descriptor);
         }
     },
-    IO_URING(IoUringServerSocketChannel.class, IoUringServerDomainSocketChannel.class) {
+    IO_URING {
+        @Override
+        ServerChannel listening(boolean isTcp) {
+            return isTcp ? new IoUringServerSocketChannel() : new IoUringServerDomainSocketChannel();
+        }
+
         @Override
         IoHandlerFactory ioHandler() {
             return IoUringIoHandler.newFactory();
@@ -62,7 +71,12 @@ enum TransportSetup {
                     .childOption(IoUringChannelOption.TCP_USER_TIMEOUT, (int) limits.userTimeout().toMillis());
         }
     },
-    NIO(NioServerSocketChannel.class, NioServerDomainSocketChannel.class) {
+    NIO {
+        @Override
+        ServerChannel listening(boolean isTcp) {
+            return isTcp ? new NioListener() : new NioServerDomainSocketChannel();
+        }
+
         @Override
         IoHandlerFactory ioHandler() {
             return NioIoHandler.newFactory();
@@ -85,14 +99,6 @@ enum TransportSetup {
     /** The kernel lowers it to its own maximum. HAProxy opens many connections at once when it is reloaded. */
     private static final int BACKLOG = 4_096;
 
-    private final Class<? extends ServerChannel> tcpServer;
-    private final Class<? extends ServerChannel> unixServer;
-
-    TransportSetup(Class<? extends ServerChannel> tcpServer, Class<? extends ServerChannel> unixServer) {
-        this.tcpServer = tcpServer;
-        this.unixServer = unixServer;
-    }
-
     static TransportSetup of(Transport transport) {
         return switch (transport) {
             case AUTO -> Epoll.isAvailable() ? EPOLL : NIO;
@@ -109,6 +115,8 @@ enum TransportSetup {
         return setup;
     }
 
+    abstract ServerChannel listening(boolean isTcp);
+
     abstract IoHandlerFactory ioHandler();
 
     abstract void tcp(ServerBootstrap bootstrap, Limits limits);
@@ -123,10 +131,11 @@ enum TransportSetup {
                 "only the transport EPOLL can listen on an inherited socket, and this is " + this);
     }
 
-    /** Sets the class and the options for an address, and returns it in the form that this transport binds. */
+    /** Sets the kind of channel and the options for an address, and returns it in the form that this transport binds. */
     SocketAddress configure(ServerBootstrap bootstrap, SocketAddress address, Limits limits) {
-        bootstrap.channel(address instanceof InetSocketAddress ? tcpServer : unixServer);
-        options(bootstrap, address instanceof InetSocketAddress, limits);
+        boolean isTcp = address instanceof InetSocketAddress;
+        bootstrap.channelFactory(() -> listening(isTcp));
+        options(bootstrap, isTcp, limits);
         return switch (address) {
             case UnixDomainSocketAddress unix -> unix(unix);
             case AbstractSocketAddress named when this == NIO -> throw new IllegalStateException(

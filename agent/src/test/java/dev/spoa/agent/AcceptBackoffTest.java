@@ -3,6 +3,8 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -82,5 +84,46 @@ class AcceptBackoffTest {
         pass(AcceptBackoff.PAUSE_MILLIS);
 
         assertThat(channel.config().isAutoRead()).isFalse();
+    }
+
+    @Test
+    void goesOnThoughTheAcceptorHasStoppedTheChannel() {
+        channel.pipeline().addLast(acceptor());
+
+        channel.writeInbound("accepted");
+
+        assertThat(channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void pausesThoughSomethingIsAcceptedMeanwhile() {
+        channel.pipeline().addLast(acceptor());
+        fail("Too many open files");
+
+        channel.pipeline().fireChannelRead("accepted");
+
+        assertThat(channel.config().isAutoRead()).isFalse();
+    }
+
+    /** As Netty's is when it fails. */
+    private static ChannelInboundHandlerAdapter acceptor() {
+        return new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object accepted) {
+                context.channel().config().setAutoRead(false);
+            }
+        };
+    }
+
+    @Test
+    void outlivesThatThereIsNoMemoryForTheLine() {
+        channel.pipeline().fireExceptionCaught(new Exception() {
+            @Override
+            public String getMessage() {
+                throw new OutOfMemoryError("in this test");
+            }
+        });
+
+        channel.checkException();
     }
 }

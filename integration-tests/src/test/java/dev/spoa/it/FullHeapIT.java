@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An agent whose heap is really full, by a handler or by something else in its process. */
 class FullHeapIT {
     private static final int TIMES = 10;
+    /** What fails for want of memory is seldom the same. */
+    private static final int AGENTS = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration FULL = Duration.ofMillis(1_500);
     private static final String CAUSE = "java.lang.OutOfMemoryError: Java heap space";
@@ -51,6 +53,12 @@ class FullHeapIT {
     @ParameterizedTest
     @EnumSource(names = {"EPOLL", "NIO"})
     void bySomethingElse(Transport transport, @TempDir Path folder) throws Exception {
+        for (int i = 0; i < AGENTS; i++) {
+            fillBeside(transport, folder);
+        }
+    }
+
+    private static void fillBeside(Transport transport, Path folder) throws Exception {
         try (AgentProcess agent = AgentProcess.withSmallHeap(folder, transport)) {
             try (Engine engine = Engine.builder().connect(agent.address())) {
                 engine.notify("fill-beside", new Argument("bytes", Value.of(1_024L)),
