@@ -77,6 +77,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private @Nullable Receiver receiver;
     private @Nullable AckWriter acks;
     private @Nullable ScheduledFuture<?> closeTimer;
+    /** Whether it was to be closed, and that has failed, for want of memory. */
+    private boolean closeDue;
     private @Nullable WriteWatch writes;
 
     Connection(AgentContext agent, Dispatcher dispatcher) {
@@ -262,6 +264,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     @Override
     public void channelRead(ChannelHandlerContext context, Object received) {
         ByteBuf in = (ByteBuf) received;
+        if (closeDue) {
+            close();
+        }
         try {
             String hint = state == State.AWAITING_HELLO ? ListenerPipeline.hint(in) : "";
             receive(in, hint);
@@ -325,18 +330,29 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         state = State.CLOSED;
-        cancel(closeTimer);
-        if (writes != null) {
-            writes.stop();
+        try {
+            cancel(closeTimer);
+            if (writes != null) {
+                writes.stop();
+            }
+            inFlight.abandon();
+        } finally {
+            giveBack();
         }
-        inFlight.abandon();
-        if (receiver != null && acks != null) {
-            receiver.close();
-            acks.close();
-        }
-        helloEnded();
-        if (registered) {
-            agent.connections.remove(this);
+    }
+
+    /** What it has of that of which there is only so much. */
+    private void giveBack() {
+        try {
+            if (receiver != null && acks != null) {
+                receiver.close();
+                acks.close();
+            }
+        } finally {
+            helloEnded();
+            if (registered) {
+                agent.connections.remove(this);
+            }
         }
     }
 
@@ -350,12 +366,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         }
     }
 
-    /** Ends the connection because of an error that is ours. */
+    /** Ends the connection because of an error that is ours. Throws none itself: whoever calls it has others to see to. */
     void fail(Throwable cause) {
         try {
             agent.log.internalError(this, cause);
-        } finally {
-            close(); // even where there is no memory for the line
+        } catch (RuntimeException | Error e) {
+            // there is no memory even for the line
+        }
+        try {
+            close();
+        } catch (RuntimeException | Error e) {
+            // it is tried again when something comes
         }
     }
 
@@ -561,8 +582,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (state != State.CLOSED) {
             state = State.DISCONNECTING;
         }
+        closeDue = true;
         cancel(closeTimer); // TLS has a timer of its own for a peer that does not take the end of it
-        ChannelFuture unused = present(context).close();
+        ChannelFuture closing = present(context).close();
+        closeDue = closing.isDone() && !closing.isSuccess();
     }
 
     // Timers and other tasks
@@ -580,6 +603,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     void guarded(Runnable action) {
         try {
             action.run();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    /** Where no exception is of use to anybody. */
+    void flushOrFail() {
+        try {
+            flush();
         } catch (RuntimeException | Error e) {
             fail(e);
         }

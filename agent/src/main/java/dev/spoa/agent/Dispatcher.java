@@ -25,6 +25,7 @@ final class Dispatcher {
     private static final int IDLE_THREADS = 32;
     /** A NOTIFY may have thousands, but seldom has more than one. */
     private static final int FEW_MESSAGES = 16;
+    private static final int MANY_MESSAGES = 1_024;
 
     private final AgentContext agent;
     private final Completions completions;
@@ -76,7 +77,7 @@ final class Dispatcher {
         this.eventLoop = eventLoop;
         this.completions = new Completions(eventLoop, this::takeBack, this::flush);
         this.threads = new HandlerThreads(threads, completions, agent.slowHandlers::exactly, idleThreads);
-        this.watch = agent.slowHandlers.watch(eventLoop);
+        this.watch = agent.slowHandlers.watch(eventLoop, this.threads::makeUp);
         this.answers = new Answers(agent);
         this.inline = new InlineHandlers(agent, answers, watch);
     }
@@ -154,6 +155,9 @@ final class Dispatcher {
         long deadline = 0;
         MessageView message = message();
         messages = 0;
+        if (routes.length > MANY_MESSAGES) {
+            routes = new Route[FEW_MESSAGES];
+        }
         int at = start;
         while (at < end) {
             at = message.read(in, at, end);
@@ -175,7 +179,8 @@ final class Dispatcher {
 
     private void answerLater(Connection connection, long streamId, long frameId, byte[] in, int start, int end,
             boolean own, Route.Kind kind, long deadline) {
-        if (connection.inFlight().hasRoom() && agent.hasRoomFor(end - start) && routesHaveRoom()) {
+        if (connection.inFlight().hasRoom() && agent.hasRoomFor(Exchange.size(end - start, messages))
+                && routesHaveRoom()) {
             Exchange exchange = own
                     ? exchange(connection, streamId, frameId, in, start, end)
                     : exchange(connection, streamId, frameId, Arrays.copyOfRange(in, start, end), 0, end - start);
@@ -203,7 +208,7 @@ final class Dispatcher {
 
     /**
      * Asks asynchronous handlers. Many have completed their stage when they return it. So a NOTIFY of one message is admitted
-     * only if it has not, where there is so much room that it is certain to be admitted then.
+     * only if it has not, where there is so much room that every loop could have one more.
      *
      * @return whether all have answered
      */
@@ -248,7 +253,14 @@ final class Dispatcher {
 
     private void startHandlers() {
         startDue = false;
-        takeCompleted();
+        try {
+            takeCompleted();
+        } finally {
+            startThreads();
+        }
+    }
+
+    private void startThreads() {
         try {
             threads.start();
         } catch (RuntimeException | Error e) {
@@ -391,11 +403,11 @@ final class Dispatcher {
     /** Gives back the places in flight that an exchange has. */
     private void release(Exchange exchange) {
         if (exchange.release()) {
-            watch.remove(exchange);
             agent.inFlight.release();
             agent.bytesInFlight.release(exchange.size());
             releaseRoutes(exchange.routes(), exchange.routes().length);
             exchange.connection().inFlight().handlerEnded();
+            watch.remove(exchange);
         }
     }
 
@@ -428,8 +440,8 @@ final class Dispatcher {
     }
 
     private void flush() {
-        for (Connection connection : unflushed) {
-            connection.guarded(connection::flush);
+        for (int i = 0; i < unflushed.size(); i++) {
+            unflushed.get(i).flushOrFail();
         }
         unflushed.clear();
         threads.tidy();

@@ -32,6 +32,7 @@ final class Exchange extends ReceivedNotify {
     private static final AtomicReferenceFieldUpdater<Exchange, Progress> PROGRESS =
             AtomicReferenceFieldUpdater.newUpdater(Exchange.class, Progress.class, "progress");
 
+    private static final int REFERENCE_SIZE = 8;
     /** How long it may take to interrupt a thread. */
     private static final long INTERRUPT_NANOS = 1_000;
 
@@ -48,7 +49,8 @@ final class Exchange extends ReceivedNotify {
     private final int end;
     private final int size;
     private final @Nullable Route[] routes;
-    private final ReplyBuffer reply;
+    /** Only the event loop gives it another one, and no thread handles it then. */
+    private ReplyBuffer reply;
     private final Dispatcher dispatcher;
     private @Nullable List<Refusal> refusals;
     private int position;
@@ -76,7 +78,7 @@ final class Exchange extends ReceivedNotify {
         this.payload = payload;
         this.index = start;
         this.end = end;
-        this.size = end - start;
+        this.size = size(end - start, routes.length);
         this.routes = routes;
         this.reply = reply;
         this.dispatcher = dispatcher;
@@ -96,7 +98,9 @@ final class Exchange extends ReceivedNotify {
         if (refusals == null) {
             refusals = new ArrayList<>(1);
         }
-        refusal.addTo(refusals);
+        if (!Refusal.areEnough(refusals)) {
+            refusals.add(refusal);
+        }
     }
 
     @Nullable
@@ -153,6 +157,11 @@ final class Exchange extends ReceivedNotify {
     /** How many bytes a handler can hold on to. */
     int size() {
         return size;
+    }
+
+    /** The same, of an exchange that is to be made: those of the payload, and where each further message goes. */
+    static int size(int payloadBytes, int messages) {
+        return payloadBytes + REFERENCE_SIZE * Math.max(0, messages - 1);
     }
 
     /** Any thread: whose handler is at work. */
@@ -215,12 +224,20 @@ final class Exchange extends ReceivedNotify {
         }
         if (!PROGRESS.compareAndSet(this, Progress.HANDLING, Progress.HANDLED)) {
             while (progress == Progress.INTERRUPTING) {
-                Thread.interrupted(); // or it would not wait
-                LockSupport.parkNanos(INTERRUPT_NANOS);
+                awaitInterrupt();
             }
         }
         Thread.interrupted(); // also what the handlers have done to their thread themselves
         return began;
+    }
+
+    private static void awaitInterrupt() {
+        Thread.interrupted(); // or it would not wait
+        try {
+            LockSupport.parkNanos(INTERRUPT_NANOS);
+        } catch (OutOfMemoryError e) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Calls the next handler, and returns when it has ended. */
@@ -372,6 +389,9 @@ final class Exchange extends ReceivedNotify {
         Route route = routes[position - 1];
         if (failure != null && route != null) {
             stageFailure = null;
+            if (!abandoned) {
+                reply = reply.handOver(stageMark);
+            }
             failed(route, stageMark, failure);
         }
         return abandoned || advance();

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class HandlerThreads {
     /** When handlers have taken so long together, what they have completed is announced. */
     private static final long LONGEST_BATCH_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    /** So long a thread goes on before it lets others have its carrier: virtual threads have no time slices. */
+    private static final long LONGEST_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ThreadFactory factory;
     private final Completions completions;
@@ -92,6 +94,12 @@ final class HandlerThreads {
         }
     }
 
+    /** Any thread: does what somebody was to do who had no memory for it. */
+    void makeUp() {
+        completions.announce();
+        sendScout();
+    }
+
     /** Event loop: lets go of what is not needed any more. */
     void tidy() {
         waiting.tidy();
@@ -119,6 +127,8 @@ final class HandlerThreads {
         private long unannounced;
         /** When the handler before has ended, on the clock. */
         private long now;
+        /** Since when this thread has its carrier, as far as it knows. */
+        private long turnBegan;
 
         @Override
         public void run() {
@@ -126,15 +136,19 @@ final class HandlerThreads {
             try {
                 do {
                     now = clock.getAsLong();
+                    turnBegan = now;
                     Exchange next = waiting.poll();
                     while (next != null) {
                         arrive();
                         handle(next);
+                        giveWay();
                         next = waiting.poll();
                     }
                 } while (findsMore() || rest());
             } finally {
-                arrive(); // also if an Error has ended it
+                // also if an Error has ended it
+                arrive();
+                announce();
             }
         }
 
@@ -159,6 +173,17 @@ final class HandlerThreads {
             unannounced += ended - now;
             now = ended;
             completions.add(exchange);
+        }
+
+        /** Or the threads of other event loops, and those of the same that can go on, might wait for as long as NOTIFYs come. */
+        @SuppressWarnings("ThreadPriorityCheck") // a virtual thread is left its carrier until it says so
+        private void giveWay() {
+            if (now - turnBegan >= LONGEST_TURN_NANOS) {
+                announce();
+                Thread.yield();
+                now = clock.getAsLong();
+                turnBegan = now;
+            }
         }
 
         private void announce() {

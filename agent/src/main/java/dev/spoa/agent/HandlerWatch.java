@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class HandlerWatch {
     private final SlowHandlers slow;
     private final EventLoop eventLoop;
+    private final Runnable makeUp;
 
     /** Odd while a handler runs on the loop. What it is is written before, so it can be read by who sees the number. */
     private final AtomicLong call = new AtomicLong();
@@ -25,9 +26,10 @@ final class HandlerWatch {
     private final AtomicBoolean isAsked = new AtomicBoolean();
     private volatile @Nullable Exchange newest;
 
-    HandlerWatch(SlowHandlers slow, EventLoop eventLoop) {
+    HandlerWatch(SlowHandlers slow, EventLoop eventLoop, Runnable makeUp) {
         this.slow = slow;
         this.eventLoop = eventLoop;
+        this.makeUp = makeUp;
     }
 
     /** A handler begins on the loop. On the hot path: no look at the clock, no barrier. */
@@ -46,10 +48,13 @@ final class HandlerWatch {
     boolean exit() {
         long ended = call.getPlain();
         long nanos = slow.now() - since;
-        if (slow.isSlow(nanos)) {
-            reportCall(ended, nanos, true);
+        try {
+            if (slow.isSlow(nanos)) {
+                reportCall(ended, nanos, true);
+            }
+        } finally {
+            call.lazySet(ended + 1);
         }
-        call.lazySet(ended + 1);
         return reportedCall.getPlain() == ended;
     }
 
@@ -94,6 +99,7 @@ final class HandlerWatch {
 
     /** The watching thread: looks at what runs on the loop, and has the loop look at the rest. */
     void look(long at) {
+        makeUp.run();
         long number = call.get();
         long nanos = at - since;
         if (number % 2 != 0 && slow.isSurelySlow(nanos) && call.get() == number) {

@@ -57,7 +57,9 @@ final class InlineHandlers {
                 Route route = routes[i];
                 message.open(in, route, notify);
                 if (route == null) {
-                    Refusal.unknown(agent.failurePolicy, message, notify).addTo(refusals);
+                    if (!Refusal.areEnough(refusals)) {
+                        refusals.add(Refusal.unknown(agent.failurePolicy, message, notify));
+                    }
                 } else {
                     call(route, message, answer);
                 }
@@ -90,14 +92,15 @@ final class InlineHandlers {
             }
         } catch (Throwable e) {
             failed(route, answer, mark, e);
+        } finally {
+            watch.exit();
         }
-        watch.exit();
     }
 
     private void failed(Route route, ReplyBuffer answer, int mark, Throwable thrown) {
         answer.rollback(mark);
-        if (!answer.isTooLarge()) {
-            Refusal.of(route, thrown, notify).addTo(refusals);
+        if (!answer.isTooLarge() && !Refusal.areEnough(refusals)) {
+            refusals.add(Refusal.of(route, thrown, notify));
         }
     }
 }

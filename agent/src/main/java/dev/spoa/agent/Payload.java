@@ -2,7 +2,6 @@ package dev.spoa.agent;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.Arrays;
 
 /** The payload of a NOTIFY: a part of an array. */
 final class Payload {
@@ -49,10 +48,5 @@ final class Payload {
         byte[] own = new byte[size];
         in.getBytes(in.readerIndex(), own);
         return new Payload(own, 0, size);
-    }
-
-    /** The same in an array of its own. */
-    Payload copy() {
-        return new Payload(Arrays.copyOfRange(bytes, start, end), 0, size());
     }
 }

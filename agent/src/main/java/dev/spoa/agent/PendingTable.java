@@ -61,13 +61,12 @@ final class PendingTable {
         }
     }
 
-    /** Takes all exchanges out and calls for each. */
+    /** Takes all exchanges out and calls for each, without memory of its own. */
     void drain(Consumer<Exchange> consumer) {
-        @Nullable Exchange[] all = buckets;
-        buckets = new Exchange[INITIAL_BUCKETS];
         size = 0;
-        for (Exchange head : all) {
-            Exchange at = head;
+        for (int i = 0; i < buckets.length; i++) {
+            Exchange at = buckets[i];
+            buckets[i] = null;
             while (at != null) {
                 Exchange next = at.nextInBucket;
                 at.nextInBucket = null;

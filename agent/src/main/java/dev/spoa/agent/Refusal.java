@@ -30,10 +30,8 @@ record Refusal(FailurePolicy policy, Failure failure) {
         return new Refusal(policy, new Failure(kind, Optional.empty(), Optional.empty(), notify));
     }
 
-    /** Adds this one to those of the same NOTIFY, unless there are enough of them. */
-    void addTo(List<Refusal> refusals) {
-        if (refusals.size() < MAX_REFUSALS) {
-            refusals.add(this);
-        }
+    /** Whether one NOTIFY has so many that no more are made. */
+    static boolean areEnough(List<Refusal> refusals) {
+        return refusals.size() >= MAX_REFUSALS;
     }
 }

@@ -17,6 +17,12 @@ import java.net.InetAddress;
  * the NOTIFY up in the meantime (deadline, disconnect, superseded), what is set is ignored and counted in
  * {@link AgentStatistics#lateActions()}. It is not safe for two threads at once, and a handler must not keep it: the
  * reply of an inline handler serves the next NOTIFY too, and is protected only against other threads.
+ *
+ * <p>
+ * So a stage must not complete while a thread still sets something. {@code orTimeout} completes one while its thread goes on;
+ * what that sets is ignored all the same, because the stage has failed. {@code completeOnTimeout} does so without a failure,
+ * and the reply may then hold half an action: let the thread return a value, and set that when the stage completes, or use
+ * {@link AgentBuilder#deadline}.
  */
 public interface Reply {
     /**

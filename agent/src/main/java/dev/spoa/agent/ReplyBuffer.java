@@ -110,6 +110,24 @@ final class ReplyBuffer implements Reply {
         }
     }
 
+    /**
+     * Closes this reply, and returns another one that goes on from a mark: whoever had this one may be writing to it still, as
+     * a thread does whose stage was completed by {@link java.util.concurrent.CompletableFuture#orTimeout}.
+     */
+    ReplyBuffer handOver(int mark) {
+        close();
+        ReplyBuffer other = new ReplyBuffer(names, lateActions, onlyThread);
+        OutgoingBytes before = new OutgoingBytes();
+        before.ensure(mark);
+        before.putBytes(out().array(), 0, mark);
+        other.out = before;
+        other.start = start;
+        other.limit = limit;
+        other.tooLarge = tooLarge;
+        OPEN.setRelease(other, true);
+        return other;
+    }
+
     /** For HAProxy 3.1.0, which does not see an ACK without actions. */
     void addHarmlessAction() {
         addUnset(Scope.TRANSACTION, names.encode(Scope.TRANSACTION, UNUSED_VARIABLE));

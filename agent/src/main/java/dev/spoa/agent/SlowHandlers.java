@@ -36,9 +36,13 @@ final class SlowHandlers {
         this.lookout = new Lookout("spoa-watch", tick, this::look);
     }
 
-    /** Adds an event loop; before the thread is started. */
-    HandlerWatch watch(EventLoop eventLoop) {
-        HandlerWatch watch = new HandlerWatch(this, eventLoop);
+    /**
+     * Adds an event loop; before the thread is started.
+     *
+     * @param makeUp is called with each look, by the thread that looks
+     */
+    HandlerWatch watch(EventLoop eventLoop, Runnable makeUp) {
+        HandlerWatch watch = new HandlerWatch(this, eventLoop, makeUp);
         watches.add(watch);
         return watch;
     }
@@ -79,6 +83,10 @@ final class SlowHandlers {
     /** Counts a handler, and tells the operator of it. */
     void report(Route route, SocketAddress peer, long nanos, boolean isOver) {
         counters.slowHandlers.increment();
-        log.slow(route.name, peer, TimeUnit.NANOSECONDS.toMillis(nanos), isOver);
+        try {
+            log.slow(route.name, peer, TimeUnit.NANOSECONDS.toMillis(nanos), isOver);
+        } catch (OutOfMemoryError e) {
+            // the line is missing then, and nothing else
+        }
     }
 }

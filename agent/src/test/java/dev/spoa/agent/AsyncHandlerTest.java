@@ -242,4 +242,28 @@ class AsyncHandlerTest {
             assertThat(agent.statistics().lateResults()).isEqualTo(1);
         }
     }
+
+    /** As with {@link CompletableFuture#orTimeout}: the thread that was to complete the stage does not know that it is over. */
+    @Test
+    void ignoresWhatIsSetAfterAStageHasFailedAlsoWhileTheNextMessageIsHandled() {
+        CompletableFuture<Object> stage = new CompletableFuture<>();
+        List<Reply> kept = new CopyOnWriteArrayList<>();
+        try (Agent agent = Agents
+                .start(builder -> builder.onInline("before", Agents::answer).onAsync("async", (message, reply) -> {
+                    kept.add(reply);
+                    reply.set(Scope.SESSION, "taken_back", true);
+                    elsewhere(() -> stage.completeExceptionally(new IllegalStateException("planted")));
+                    return stage;
+                }).onInline("next", (message, reply) -> {
+                    kept.getFirst().set(Scope.SESSION, "late", true);
+                    Agents.answer(message, reply);
+                })); Peer peer = Peer.mux(Agents.addressOf(agent))) {
+            peer.send(PeerBytes.notify(1, 1, PeerBytes.message("before"), PeerBytes.message("async"),
+                    PeerBytes.message("next")));
+
+            assertThat(peer.readAck(1, 1)).containsExactly(Agents.answerOf("before"), Agents.answerOf("next"),
+                    Agents.error(FailureKind.HANDLER_ERROR));
+            assertThat(agent.statistics().lateActions()).isEqualTo(1);
+        }
+    }
 }

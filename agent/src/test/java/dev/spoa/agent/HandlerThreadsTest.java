@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Threads that run when the test says so, unless a test is about real ones. */
@@ -320,5 +321,60 @@ class HandlerThreadsTest {
             thread.join();
         }
         assertThat(completed).hasSize(500);
+    }
+
+    /** Threads without time slices: each carrier has a load that does not end before the other loop's NOTIFY is answered. */
+    @Test
+    void noNotifyWaitsForTheLoadOfAnotherLoop() throws InterruptedException {
+        int carriers = Runtime.getRuntime().availableProcessors();
+        AtomicBoolean isOver = new AtomicBoolean();
+        CountDownLatch loaded = new CountDownLatch(carriers);
+        List<HandlerThreads> loads = new ArrayList<>();
+        Completions nobody = new Completions(task -> {
+        }, unused -> {
+        }, () -> {
+        });
+        for (int i = 0; i < carriers; i++) {
+            HandlerThreads load = new HandlerThreads(Thread.ofVirtual().factory(), nobody, System::nanoTime, 8);
+            load.add(exchange((message, reply) -> loaded.countDown()));
+            for (int n = 0; n < 200; n++) {
+                load.add(exchange((message, reply) -> {
+                    for (long began = System.nanoTime(); !isOver.get() && System.nanoTime() - began < 20_000_000;) {
+                        Thread.onSpinWait();
+                    }
+                }));
+            }
+            load.start();
+            loads.add(load);
+        }
+        loaded.await();
+        HandlerThreads other = new HandlerThreads(Thread.ofVirtual().factory(), nobody, System::nanoTime, 8);
+        CountDownLatch handled = new CountDownLatch(1);
+        other.add(exchange((message, reply) -> handled.countDown()));
+
+        other.start();
+
+        handled.await();
+        assertThat(loads).allMatch(load -> load.withdraw() != null);
+        isOver.set(true);
+    }
+
+    @Test
+    void makesUpForWhatSomebodyHadNoMemoryFor() {
+        boolean[] full = {true};
+        HandlerThreads few = new HandlerThreads(handlers -> {
+            if (full[0]) {
+                throw new OutOfMemoryError("planted");
+            }
+            return thread(handlers);
+        }, completions, System::nanoTime, 0);
+        few.add(exchange((message, reply) -> events.add("served")));
+        assertThatThrownBy(few::start).isInstanceOf(OutOfMemoryError.class);
+        full[0] = false;
+
+        few.makeUp();
+
+        runThread();
+        assertThat(events).containsExactly("served");
     }
 }

@@ -12,9 +12,10 @@ class HandlerWatchTest {
     private static final long TICK = 1_000_000;
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 3 * TICK);
+    private final AtomicLong madeUp = new AtomicLong();
     private final Counters counters = new Counters();
     private final SlowHandlers slow = new SlowHandlers(THRESHOLD, counters, new AgentLog(clock::get), clock::get);
-    private final HandlerWatch watch = slow.watch(new EmbeddedChannel().eventLoop());
+    private final HandlerWatch watch = slow.watch(new EmbeddedChannel().eventLoop(), madeUp::incrementAndGet);
     private final AgentContext context = new AgentContext(Agent.builder().on("m", Agents::answer));
     private final Connection connection = new Connection(context,
             new Dispatcher(context, new EmbeddedChannel().eventLoop()));
@@ -29,6 +30,12 @@ class HandlerWatchTest {
 
     private long counted() {
         return counters.slowHandlers.sum();
+    }
+
+    @Test
+    void hasWhatWasForgottenMadeUpForAtEachLook() {
+        pass(3);
+        assertThat(madeUp).hasValue(3);
     }
 
     @Test

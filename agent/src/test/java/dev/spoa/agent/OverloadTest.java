@@ -11,6 +11,7 @@ import dev.spoa.protocol.Scope;
 import dev.spoa.protocol.Value;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -263,6 +264,20 @@ class OverloadTest {
             peer.sendNotify(7, 1, "wait", large);
             gate.await(3).release();
             assertThat(peer.readAck(7, 1)).containsExactly(Agents.set("gone", Value.TRUE));
+        }
+    }
+
+    /** A NOTIFY of many short messages takes more memory than its payload has bytes. */
+    @Test
+    void countsWhatItTakesToRememberManyMessages() {
+        byte[][] messages = new byte[8_000][];
+        Arrays.fill(messages, PeerBytes.message(""));
+        messages[0] = PeerBytes.message("wait");
+        try (Agent agent = start(HandlerKind.BLOCKING, limits(Limits.builder().notificationBytes(65_536)
+                .reassembledSize(65_536))); Peer peer = Peer.mux(Agents.addressOf(agent))) {
+            peer.send(PeerBytes.notify(1, 1, messages));
+
+            assertThat(peer.readAck(1, 1)).containsExactly(Agents.error(FailureKind.OVERLOAD));
         }
     }
 }
