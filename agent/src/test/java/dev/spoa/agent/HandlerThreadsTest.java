@@ -210,15 +210,20 @@ class HandlerThreadsTest {
         assertThat(completed).hasSize(4);
     }
 
-    @Test
-    void tellsWhereThereCanBeNoThread() {
-        boolean[] full = {true};
-        HandlerThreads few = new HandlerThreads(handlers -> {
+    /** None while it is full. */
+    private HandlerThreads fewThreads(boolean[] full) {
+        return new HandlerThreads(handlers -> {
             if (full[0]) {
                 throw new OutOfMemoryError("planted");
             }
             return thread(handlers);
         }, completions, System::nanoTime, 0);
+    }
+
+    @Test
+    void tellsWhereThereCanBeNoThread() {
+        boolean[] full = {true};
+        HandlerThreads few = fewThreads(full);
         Exchange refused = exchange((message, reply) -> events.add("refused"));
         few.add(refused);
         completions.add(exchange((message, reply) -> {
@@ -362,12 +367,7 @@ class HandlerThreadsTest {
     @Test
     void makesUpForWhatSomebodyHadNoMemoryFor() {
         boolean[] full = {true};
-        HandlerThreads few = new HandlerThreads(handlers -> {
-            if (full[0]) {
-                throw new OutOfMemoryError("planted");
-            }
-            return thread(handlers);
-        }, completions, System::nanoTime, 0);
+        HandlerThreads few = fewThreads(full);
         few.add(exchange((message, reply) -> events.add("served")));
         assertThatThrownBy(few::start).isInstanceOf(OutOfMemoryError.class);
         full[0] = false;
