@@ -35,10 +35,13 @@ final class HandlerThreads {
     private final ThreadFactory factory;
     private final Completions completions;
     private final int idleLimit;
+    private final long longestTurn;
     private final WaitingExchanges waiting = new WaitingExchanges();
     private final LongSupplier clock;
     /** Whether a scout is on its way; who sets it sends one. */
     private final AtomicBoolean scouting = new AtomicBoolean();
+    /** Whether the next scout to come lets others have the carrier first. */
+    private volatile boolean scoutYields;
     private final Deque<Runner> idle = new ConcurrentLinkedDeque<>();
     private final AtomicInteger idleCount = new AtomicInteger();
     private volatile boolean closed;
@@ -49,10 +52,17 @@ final class HandlerThreads {
      * @param idleLimit how many may stay when there is nothing to do
      */
     HandlerThreads(ThreadFactory factory, Completions completions, LongSupplier clock, int idleLimit) {
+        this(factory, completions, clock, idleLimit, LONGEST_TURN_NANOS);
+    }
+
+    /** With turns of another length. */
+    HandlerThreads(ThreadFactory factory, Completions completions, LongSupplier clock, int idleLimit,
+            long longestTurn) {
         this.factory = factory;
         this.completions = completions;
         this.clock = clock;
         this.idleLimit = idleLimit;
+        this.longestTurn = longestTurn;
     }
 
     /** Event loop: adds a NOTIFY for which {@link #start} has to be called; of several, after the last. */
@@ -135,14 +145,13 @@ final class HandlerThreads {
             thread = Thread.currentThread();
             try {
                 do {
-                    now = clock.getAsLong();
-                    turnBegan = now;
+                    yieldIfDue();
+                    beginTurn();
                     Exchange next = waiting.poll();
                     while (next != null) {
                         arrive();
                         handle(next);
-                        giveWay();
-                        next = waiting.poll();
+                        next = isTurnOver() ? null : waiting.poll();
                     }
                 } while (findsMore() || rest());
             } finally {
@@ -175,15 +184,38 @@ final class HandlerThreads {
             completions.add(exchange);
         }
 
-        /** Or the threads of other event loops, and those of the same that can go on, might wait for as long as NOTIFYs come. */
-        @SuppressWarnings("ThreadPriorityCheck") // a virtual thread is left its carrier until it says so
-        private void giveWay() {
-            if (now - turnBegan >= LONGEST_TURN_NANOS) {
-                announce();
-                Thread.yield();
-                now = clock.getAsLong();
-                turnBegan = now;
+        /**
+         * Whether this thread has had its carrier for long enough. Others might wait for it as long as NOTIFYs come: the threads of
+         * other event loops, and those that can go on again. A carrier takes those only when it has no thread at hand that it or its
+         * own threads have woken, and a scout is one. So where there is a scout, this thread leaves the rest to it, and the scout
+         * yields first: with no other at hand, a thread that yields goes to the end of the queue that all carriers take from.
+         */
+        @SuppressWarnings("ThreadPriorityCheck") // a virtual thread keeps its carrier until it says otherwise
+        private boolean isTurnOver() {
+            if (now - turnBegan < longestTurn) {
+                return false;
             }
+            announce();
+            if (scouting.get()) {
+                scoutYields = true;
+                return true;
+            }
+            Thread.yield();
+            beginTurn();
+            return false;
+        }
+
+        @SuppressWarnings("ThreadPriorityCheck") // as above
+        private void yieldIfDue() {
+            if (isScout && scoutYields) {
+                scoutYields = false;
+                Thread.yield();
+            }
+        }
+
+        private void beginTurn() {
+            now = clock.getAsLong();
+            turnBegan = now;
         }
 
         private void announce() {
@@ -191,7 +223,7 @@ final class HandlerThreads {
             completions.announce();
         }
 
-        /** Nothing waits. Whoever has relied on this thread as a scout has done so before the next line. */
+        /** Nothing waits, or a scout sees to it. Whoever has relied on this thread as a scout has done so before the next line. */
         private boolean findsMore() {
             boolean wasScout = isScout;
             arrive();

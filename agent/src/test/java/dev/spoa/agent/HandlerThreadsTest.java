@@ -27,7 +27,7 @@ class HandlerThreadsTest {
     private final Queue<Exchange> completed = new LinkedBlockingQueue<>();
     private final Completions completions = new Completions(wakeUps::add, completed::add, () -> {
     });
-    private final HandlerThreads threads = new HandlerThreads(this::thread, completions, System::nanoTime, 0);
+    private final HandlerThreads threads = withTurnsOf(Long.MAX_VALUE);
     private final List<String> events = new ArrayList<>();
 
     private Thread thread(Runnable handlers) {
@@ -217,7 +217,27 @@ class HandlerThreadsTest {
                 throw new OutOfMemoryError("planted");
             }
             return thread(handlers);
-        }, completions, System::nanoTime, 0);
+        }, completions, System::nanoTime, 0, Long.MAX_VALUE);
+    }
+
+    private HandlerThreads withTurnsOf(long nanos) {
+        return new HandlerThreads(this::thread, completions, System::nanoTime, 0, nanos);
+    }
+
+    @Test
+    void aThreadThatHasHadItsTurnLeavesTheRestToTheScout() {
+        HandlerThreads brief = withTurnsOf(0);
+        brief.add(exchange((message, reply) -> events.add("one")));
+        brief.add(exchange((message, reply) -> events.add("two")));
+        brief.start();
+
+        runThread();
+
+        assertThat(events).containsExactly("one");
+        assertThat(wakeUps).as("what is completed is announced").hasSize(1);
+        assertThat(started).as("the scout").hasSize(1);
+        runThread();
+        assertThat(events).containsExactly("one", "two");
     }
 
     @Test
