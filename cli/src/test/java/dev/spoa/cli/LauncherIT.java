@@ -70,6 +70,23 @@ class LauncherIT {
         assertThat(loaded).containsPattern("dev\\.spoa\\.cli\\.Spoa source: shared objects file");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void spinsOnlyWhereAnotherProcessorCanMeanwhileDoSomething(int processors, @TempDir Path dir) throws Exception {
+        Path nproc = Files.writeString(dir.resolve("nproc"), "#!/bin/sh\necho " + processors + "\n");
+        assertThat(nproc.toFile().setExecutable(true)).isTrue();
+        ProcessBuilder process = new ProcessBuilder(DISTRIBUTION.resolve("bin/spoa").toString(), "fixture", "--help")
+                .redirectErrorStream(true);
+        process.environment().merge("PATH", dir.toString(), (path, first) -> first + File.pathSeparator + path);
+        process.environment().put("JAVA_OPTS", "-XX:+PrintCommandLineFlags -Xlog:class+load");
+
+        String output = new String(process.start().getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(output.contains("-XX:DisableIntrinsic=_onSpinWait")).isEqualTo(processors == 1);
+        assertThat(output).as("takes the cache all the same")
+                .containsPattern("dev\\.spoa\\.cli\\.Spoa source: shared objects file");
+    }
+
     @Test
     void zipHasTheSameButTheCache() throws Exception {
         try (ZipFile zip = new ZipFile(new File("target/spoa.zip"))) {
