@@ -55,7 +55,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private final Dispatcher dispatcher;
     private final InFlight inFlight;
     private State state = State.AWAITING_HELLO;
-    private boolean registered;
     private boolean withoutHello;
     /** Null unless the agent drains. */
     private @Nullable Parting parting;
@@ -187,7 +186,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             refuse("there are " + agent.limits.connections() + " connections already");
             return;
         }
-        registered = true;
         if (!agent.connectionsWithoutHello.tryAcquire()) {
             refuse("there are " + agent.limits.connectionsWithoutHello() + " connections without HELLO already");
             return;
@@ -350,9 +348,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             }
         } finally {
             helloEnded();
-            if (registered) {
-                agent.connections.remove(this);
-            }
+            agent.connections.remove(this); // also if it was to be added, and memory has ended in the middle of that
         }
     }
 

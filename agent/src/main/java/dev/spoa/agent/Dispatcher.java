@@ -194,7 +194,7 @@ final class Dispatcher {
             }
         } else {
             ReceivedNotify refused = new ReceivedNotify();
-            refused.open(connection, streamId, frameId, connection.readTime(), 0);
+            refused.open(connection, streamId, frameId, connection.readTime(), deadline);
             answers.refuse(refused, Refusal.of(FailureKind.OVERLOAD, policyOf(routes, messages), refused));
         }
     }
@@ -372,8 +372,12 @@ final class Dispatcher {
         step(exchange, exchange::resume);
         Connection connection = exchange.connection();
         if (!connection.isFlushDue()) {
-            unflushed.add(connection);
-            connection.flushDue();
+            try {
+                unflushed.add(connection);
+                connection.flushDue();
+            } catch (OutOfMemoryError e) {
+                connection.flushOrFail();
+            }
         }
     }
 

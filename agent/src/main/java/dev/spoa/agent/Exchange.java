@@ -49,7 +49,7 @@ final class Exchange extends ReceivedNotify {
     private final int end;
     private final int size;
     private final @Nullable Route[] routes;
-    /** Only the event loop gives it another one, and no thread handles it then. */
+    /** Another one after a stage has failed. Whoever handles it sets this; the event loop closes it at any time. */
     private ReplyBuffer reply;
     private final Dispatcher dispatcher;
     private @Nullable List<Refusal> refusals;
@@ -119,6 +119,7 @@ final class Exchange extends ReceivedNotify {
         reply.close();
         VarHandle.fullFence(); // either the thread finds the reply closed, or it is found handling
         if (PROGRESS.compareAndSet(this, Progress.HANDLING, Progress.INTERRUPTING)) {
+            reply.close(); // the thread may have another one by now
             interrupt();
         }
         if (stage != null) {
@@ -256,6 +257,8 @@ final class Exchange extends ReceivedNotify {
                 case Route.Handler.Async async -> await(async.handler().handle(message, reply));
             }
         } catch (Throwable e) {
+            takeReply(route, mark);
+            closeIfAbandoned();
             failed(route, mark, e);
         }
         long ended = dispatcher.watch().exactly();
@@ -315,6 +318,7 @@ final class Exchange extends ReceivedNotify {
                     return false;
                 }
             } catch (Throwable e) {
+                takeReply(route, mark);
                 failed(route, mark, e);
             }
         }
@@ -389,9 +393,7 @@ final class Exchange extends ReceivedNotify {
         Route route = routes[position - 1];
         if (failure != null && route != null) {
             stageFailure = null;
-            if (!abandoned) {
-                reply = reply.handOver(stageMark);
-            }
+            takeReply(route, stageMark);
             failed(route, stageMark, failure);
         }
         return abandoned || advance();
@@ -406,6 +408,23 @@ final class Exchange extends ReceivedNotify {
 
     private void unknown(Message message) {
         add(dispatcher.unknown(message, this));
+    }
+
+    /** Of an asynchronous handler that has failed: whoever was to complete its stage may be writing to the reply still. */
+    private void takeReply(Route route, int mark) {
+        if (route.handler instanceof Route.Handler.Async && reply.isOpen()) {
+            ReplyBuffer other = reply.handOver(mark);
+            VarHandle.releaseFence(); // who finds it can close it
+            reply = other;
+        }
+    }
+
+    /** Whoever has abandoned it may have closed the reply that was taken away. */
+    private void closeIfAbandoned() {
+        VarHandle.fullFence(); // either it is found abandoned here, or this reply is found there
+        if (progress != Progress.HANDLING) {
+            reply.close();
+        }
     }
 
     private void failed(Route route, int mark, Throwable failure) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The virtual threads on which the ordinary handlers of one event loop run. To start a thread or to wake one costs more
  * than most handlers take, and so does waking the event loop. So a thread takes one NOTIFY after the other for as long as
- * there are some, and wakes the loop once for many.
+ * it has its turn, and wakes the loop once for many.
  *
  * <p>
  * No NOTIFY waits for the handler of another, which may block: before a thread begins with one while others wait, it sends a
@@ -173,7 +173,7 @@ final class HandlerThreads {
             try {
                 sendScout();
             } catch (RuntimeException | Error e) {
-                // the others have to wait for this thread, or for the next NOTIFY; a deadline may answer them
+                // the others have to wait for this thread, for the next NOTIFY, or for makeUp; a deadline may answer them
             }
             if (unannounced >= LONGEST_BATCH_NANOS || !scouting.get()) {
                 announce();
@@ -190,7 +190,6 @@ final class HandlerThreads {
          * own threads have woken, and a scout is one. So where there is a scout, this thread leaves the rest to it, and the scout
          * yields first: with no other at hand, a thread that yields goes to the end of the queue that all carriers take from.
          */
-        @SuppressWarnings("ThreadPriorityCheck") // a virtual thread keeps its carrier until it says otherwise
         private boolean isTurnOver() {
             if (now - turnBegan < longestTurn) {
                 return false;
@@ -200,16 +199,24 @@ final class HandlerThreads {
                 scoutYields = true;
                 return true;
             }
-            Thread.yield();
+            yieldCarrier();
             beginTurn();
             return false;
         }
 
-        @SuppressWarnings("ThreadPriorityCheck") // as above
         private void yieldIfDue() {
             if (isScout && scoutYields) {
                 scoutYields = false;
+                yieldCarrier();
+            }
+        }
+
+        @SuppressWarnings("ThreadPriorityCheck") // a virtual thread keeps its carrier until it says otherwise
+        private void yieldCarrier() {
+            try {
                 Thread.yield();
+            } catch (OutOfMemoryError e) {
+                // then it goes on
             }
         }
 
@@ -259,7 +266,10 @@ final class HandlerThreads {
                     idleCount.decrementAndGet();
                     return false;
                 }
-                // it has been found already, and is to come
+                // it has been found already, and is to come, after whoever has found it has said so
+                while (!awake) {
+                    Thread.onSpinWait();
+                }
             }
             isScout = true;
             return !closed;

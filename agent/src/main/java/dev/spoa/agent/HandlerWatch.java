@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What handlers of one event loop are doing: the one that runs on the loop itself, and the exchanges whose handlers run
- * elsewhere or have not completed their stage. Event loop only, but for {@link #look}.
+ * elsewhere or have not completed their stage. Event loop only, but for {@link #look} and the time.
  */
 final class HandlerWatch {
     private final SlowHandlers slow;
@@ -99,7 +99,11 @@ final class HandlerWatch {
 
     /** The watching thread: looks at what runs on the loop, and has the loop look at the rest. */
     void look(long at) {
-        makeUp.run();
+        try {
+            makeUp.run();
+        } catch (RuntimeException | Error e) {
+            // there is no memory still; the next look tries again
+        }
         long number = call.get();
         long nanos = at - since;
         if (number % 2 != 0 && slow.isSurelySlow(nanos) && call.get() == number) {

@@ -30,10 +30,6 @@ final class Payload {
         return end;
     }
 
-    int size() {
-        return end - start;
-    }
-
     /**
      * What is readable in a buffer, in an array that is not used for anything else. Copied unless it is in one already.
      *

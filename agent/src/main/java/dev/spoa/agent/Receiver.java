@@ -35,10 +35,12 @@ final class Receiver {
     }
 
     void read(ByteBuf in) {
-        if (connection.isAwaitingNotify() && !reader.isHolding() && !reassembly.isOpen()) {
-            readRun(in);
+        if (reader.readHeld(in)) {
+            if (connection.isAwaitingNotify() && !reassembly.isOpen()) {
+                readRun(in);
+            }
+            reader.read(in);
         }
-        reader.read(in);
     }
 
     /** Goes on with what was kept because the connection was not ready for it. */

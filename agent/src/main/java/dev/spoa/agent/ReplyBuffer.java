@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * On the event loop it writes straight into the bytes that the loop sends next, and there one object serves every NOTIFY in
  * turn: {@code onlyThread} then is the loop's thread, so that a handler that kept the reply cannot write into another
- * NOTIFY's answer from elsewhere. For handlers that answer later each NOTIFY has a reply of its own over memory that
- * nobody else touches; only {@link #close()} may come from another thread, which is why {@code open} is volatile. It is
- * written without the fence that every other volatile write costs, for what follows needs not wait until all see it.
+ * NOTIFY's answer from elsewhere. For handlers that answer later each NOTIFY has a reply of its own, and another one
+ * after a stage has failed, over memory that nobody else touches; only {@link #close()} may come from another thread, which is
+ * why {@code open} is volatile. It is written without the fence that every other volatile write costs, for what follows needs
+ * not wait until all see it.
  */
 final class ReplyBuffer implements Reply {
     private static final int TYPE_SIZE = 1;

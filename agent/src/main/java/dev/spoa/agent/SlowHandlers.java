@@ -16,6 +16,8 @@ final class SlowHandlers {
     /** So often the thread looks within the threshold; a handler on an event loop is timed to this part of it. */
     private static final int LOOKS = 4;
     private static final long SHORTEST_TICK = TimeUnit.MILLISECONDS.toNanos(1);
+    /** With each look the watches also make up for what could not be done for want of memory. */
+    private static final long LONGEST_TICK = TimeUnit.SECONDS.toNanos(1);
 
     private final long threshold;
     private final long tick;
@@ -28,7 +30,7 @@ final class SlowHandlers {
 
     SlowHandlers(long threshold, Counters counters, AgentLog log, LongSupplier clock) {
         this.threshold = threshold;
-        this.tick = Math.max(SHORTEST_TICK, threshold / LOOKS);
+        this.tick = Math.clamp(threshold / LOOKS, SHORTEST_TICK, LONGEST_TICK);
         this.counters = counters;
         this.log = log;
         this.clock = clock;

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an asynchronous handler may return, alone and together with a handler that may block. */
@@ -244,20 +245,29 @@ class AsyncHandlerTest {
     }
 
     /** As with {@link CompletableFuture#orTimeout}: the thread that was to complete the stage does not know that it is over. */
-    @Test
-    void ignoresWhatIsSetAfterAStageHasFailedAlsoWhileTheNextMessageIsHandled() {
+    @ParameterizedTest
+    @CsvSource({"INLINE, false", "INLINE, true", "BLOCKING, false", "BLOCKING, true"})
+    void ignoresWhatIsSetAfterAStageHasFailedAlsoWhileTheNextMessageIsHandled(HandlerKind others, boolean atOnce) {
         CompletableFuture<Object> stage = new CompletableFuture<>();
+        IllegalStateException failure = new IllegalStateException("planted");
         List<Reply> kept = new CopyOnWriteArrayList<>();
-        try (Agent agent = Agents
-                .start(builder -> builder.onInline("before", Agents::answer).onAsync("async", (message, reply) -> {
-                    kept.add(reply);
-                    reply.set(Scope.SESSION, "taken_back", true);
-                    elsewhere(() -> stage.completeExceptionally(new IllegalStateException("planted")));
-                    return stage;
-                }).onInline("next", (message, reply) -> {
-                    kept.getFirst().set(Scope.SESSION, "late", true);
-                    Agents.answer(message, reply);
-                })); Peer peer = Peer.mux(Agents.addressOf(agent))) {
+        try (Agent agent = Agents.start(builder -> {
+            others.register(builder, "before", Agents::answer);
+            builder.onAsync("async", (message, reply) -> {
+                kept.add(reply);
+                reply.set(Scope.SESSION, "taken_back", true);
+                if (atOnce) {
+                    stage.completeExceptionally(failure);
+                } else {
+                    elsewhere(() -> stage.completeExceptionally(failure));
+                }
+                return stage;
+            });
+            others.register(builder, "next", (message, reply) -> {
+                kept.getFirst().set(Scope.SESSION, "late", true);
+                Agents.answer(message, reply);
+            });
+        }); Peer peer = Peer.mux(Agents.addressOf(agent))) {
             peer.send(PeerBytes.notify(1, 1, PeerBytes.message("before"), PeerBytes.message("async"),
                     PeerBytes.message("next")));
 

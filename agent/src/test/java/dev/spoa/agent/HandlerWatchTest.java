@@ -3,6 +3,7 @@ package dev.spoa.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,31 @@ class HandlerWatchTest {
     void hasWhatWasForgottenMadeUpForAtEachLook() {
         pass(3);
         assertThat(madeUp).hasValue(3);
+    }
+
+    @Test
+    void aLookThatFailsForWantOfMemoryCostsNoOtherLoopItsOwn() {
+        SlowHandlers both = new SlowHandlers(THRESHOLD, counters, new AgentLog(clock::get), clock::get);
+        HandlerWatch first = both.watch(new EmbeddedChannel().eventLoop(), () -> {
+            throw new OutOfMemoryError("planted");
+        });
+        both.watch(new EmbeddedChannel().eventLoop(), madeUp::incrementAndGet);
+        first.enter(route, connection);
+        for (int i = 0; i < 5; i++) {
+            clock.addAndGet(TICK);
+            both.look();
+        }
+        assertThat(madeUp).hasValue(5);
+        assertThat(counted()).isEqualTo(1);
+    }
+
+    /** A look is more than a look, so there is one each second, however long a handler may take. */
+    @Test
+    void looksOnceASecondAtLeast() {
+        long day = TimeUnit.DAYS.toNanos(1);
+        SlowHandlers patient = new SlowHandlers(day, counters, new AgentLog(clock::get), clock::get);
+        assertThat(patient.isSurelySlow(day + TimeUnit.SECONDS.toNanos(1) - 1)).isFalse();
+        assertThat(patient.isSurelySlow(day + TimeUnit.SECONDS.toNanos(1))).isTrue();
     }
 
     @Test

@@ -80,6 +80,22 @@ class OverloadTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ASYNC", "BLOCKING"})
+    void leavesTheDeadlineToBeSeenByThePolicy(HandlerKind kind) {
+        List<Boolean> hadDeadline = new CopyOnWriteArrayList<>();
+        try (Agent agent = start(kind, builder -> builder.inFlight("wait", 1).deadline("wait", Duration.ofDays(1))
+                .onFailure((failure, reply) -> {
+                    hadDeadline.add(failure.notification().deadline().isPresent());
+                    FailurePolicy.errorVariable().onFailure(failure, reply);
+                })); Peer peer = Peer.mux(Agents.addressOf(agent))) {
+            peer.sendNotify(1, 1, "wait");
+            gate.await(1);
+            assertRefused(peer, "wait");
+        }
+        assertThat(hadDeadline).startsWith(true);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ASYNC", "BLOCKING"})
     void ofAMessageLeavesTheOthersAlone(HandlerKind kind) {
         try (Agent agent = start(kind, builder -> builder.inFlight("wait", 2));
                 Peer peer = Peer.mux(Agents.addressOf(agent));

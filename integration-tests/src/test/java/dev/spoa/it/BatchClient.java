@@ -24,7 +24,10 @@ import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Connections that each send a batch of small NOTIFYs in one piece, and the next one when all ACKs have come. */
+/**
+ * Connections that each send a batch of small NOTIFYs in one piece, and the next one when all ACKs have come. The pieces may be
+ * cut in the middle of a NOTIFY.
+ */
 final class BatchClient implements AutoCloseable {
     /** Of one connection. */
     static final int BATCH = 20;
@@ -42,12 +45,19 @@ final class BatchClient implements AutoCloseable {
     private final ByteBuf batch;
 
     BatchClient(SocketAddress agent, int connections) throws InterruptedException {
+        this(agent, connections, 0);
+    }
+
+    /** With so many bytes of the next NOTIFY at the end of each piece. */
+    BatchClient(SocketAddress agent, int connections, int early) throws InterruptedException {
         byte[] payload = PeerBytes.message("get-ip-reputation", new Argument("ip", new Value.Ipv4(0xC000_0263)));
         byte[][] notifies = new byte[BATCH][];
         for (int i = 0; i < BATCH; i++) {
             notifies[i] = PeerBytes.frame(FrameType.NOTIFY, FrameHeader.FIN, i, 1, payload);
         }
-        batch = Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(PeerBytes.join(notifies)));
+        byte[] whole = PeerBytes.join(notifies);
+        batch = Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(whole, early, whole.length - early)
+                .writeBytes(whole, 0, early));
         for (int i = 0; i < connections; i++) {
             EpollSocketChannel channel = (EpollSocketChannel) new Bootstrap().group(group)
                     .channel(EpollSocketChannel.class).handler(new Counting()).connect(agent).sync().channel();
@@ -55,6 +65,9 @@ final class BatchClient implements AutoCloseable {
             channel.writeAndFlush(Unpooled.wrappedBuffer(PeerBytes.muxHello())).sync();
         }
         await(connections);
+        for (EpollSocketChannel channel : channels) {
+            channel.writeAndFlush(Unpooled.wrappedBuffer(whole, 0, early)).sync();
+        }
     }
 
     /** Has so many batches answered on every connection. */

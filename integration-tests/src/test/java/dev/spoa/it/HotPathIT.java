@@ -25,6 +25,8 @@ class HotPathIT {
     /** Until all is compiled that is going to be. */
     private static final int WARM_UP = 3_000;
     private static final int BATCHES = 2_000;
+    private static final int CUT_AT = 20;
+    private static final int CUT_FRAME_BYTES = 500;
     private static final long NOTIFIES = (long) BATCHES * CONNECTIONS * BatchClient.BATCH;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -45,9 +47,13 @@ class HotPathIT {
 
     /** How many bytes the event loop allocates for a NOTIFY. */
     private static double allocated(Kind kind) throws InterruptedException {
+        return allocated(kind, 0);
+    }
+
+    private static double allocated(Kind kind, int early) throws InterruptedException {
         Set<Long> others = eventLoops();
         try (Agent agent = start(kind);
-                BatchClient client = new BatchClient(agent.addresses().getFirst(), CONNECTIONS)) {
+                BatchClient client = new BatchClient(agent.addresses().getFirst(), CONNECTIONS, early)) {
             client.send(WARM_UP);
             Set<Long> loops = eventLoops();
             loops.removeAll(others);
@@ -63,6 +69,12 @@ class HotPathIT {
     @Test
     void anInlineHandlerCostsNoByte() throws InterruptedException {
         assertThat(allocated(Kind.INLINE)).isLessThan(0.5);
+    }
+
+    /** One in a batch is cut, and is collected in an array; that costs those behind it nothing. */
+    @Test
+    void aNotifyThatIsCutCostsTheOthersNoByte() throws InterruptedException {
+        assertThat(allocated(Kind.INLINE, CUT_AT) * BatchClient.BATCH).isLessThan(CUT_FRAME_BYTES);
     }
 
     @ParameterizedTest

@@ -74,26 +74,13 @@ public final class FrameReader {
     }
 
     /**
-     * Whether there is something before what comes next: a frame that is cut, or what waits for {@link #resume()}.
-     *
-     * @return whether there is
-     */
-    public boolean isHolding() {
-        return partial != null || kept != null;
-    }
-
-    /**
      * Takes received bytes; the caller releases the buffer.
      *
      * @param in what was received
      * @throws ProtocolException for a LENGTH out of range, and whatever the sink throws
      */
     public void read(ByteBuf in) {
-        if (kept != null) {
-            kept.writeBytes(in);
-            return;
-        }
-        if (partial != null && !complete(partial, in)) {
+        if (!readHeld(in)) {
             return;
         }
         while (in.readableBytes() >= FrameHeader.LENGTH_SIZE) {
@@ -119,6 +106,22 @@ public final class FrameReader {
             partial = begun;
             begun.writeBytes(in);
         }
+    }
+
+    /**
+     * Takes received bytes as far as they belong to what came before: to a frame that is cut, which is handed on if it is whole
+     * then, or all of them to what waits for {@link #resume()}.
+     *
+     * @param in what was received
+     * @return whether the next byte begins a frame that is to be read
+     * @throws ProtocolException as {@link #read}
+     */
+    public boolean readHeld(ByteBuf in) {
+        if (kept != null) {
+            kept.writeBytes(in);
+            return false;
+        }
+        return partial == null || complete(partial, in);
     }
 
     /** Goes on with what was kept, like {@link #read}. */
