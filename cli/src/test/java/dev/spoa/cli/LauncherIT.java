@@ -72,7 +72,7 @@ class LauncherIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void spinsOnlyWhereAnotherProcessorCanMeanwhileDoSomething(int processors, @TempDir Path dir) throws Exception {
+    void optionsAreThoseForWhatRunsLong(int processors, @TempDir Path dir) throws Exception {
         Path nproc = Files.writeString(dir.resolve("nproc"), "#!/bin/sh\necho " + processors + "\n");
         assertThat(nproc.toFile().setExecutable(true)).isTrue();
         ProcessBuilder process = new ProcessBuilder(DISTRIBUTION.resolve("bin/spoa").toString(), "fixture", "--help")
@@ -83,6 +83,7 @@ class LauncherIT {
         String output = new String(process.start().getInputStream().readAllBytes(), UTF_8);
 
         assertThat(output.contains("-XX:DisableIntrinsic=_onSpinWait")).isEqualTo(processors == 1);
+        assertThat(output).as("what lives on is copied once, not 15 times").contains("-XX:MaxTenuringThreshold=1 ");
         assertThat(output).as("takes the cache all the same")
                 .containsPattern("dev\\.spoa\\.cli\\.Spoa source: shared objects file");
     }
