@@ -200,8 +200,7 @@ public final class HaproxyBuilder {
             process.close();
             // somebody else may have been faster with a port that was free a moment ago
             if (attempt == ATTEMPTS || !process.log().contains("cannot bind")) {
-                throw new IllegalStateException(
-                        version + " " + failure.get() + ". It has said:\n" + process.log().strip());
+                throw new IllegalStateException(version + " " + failure.get() + process.said());
             }
         }
     }

@@ -39,6 +39,7 @@ public final class HaproxyProcess implements AutoCloseable {
     private static final Pattern PID = Pattern.compile("(?m)^Pid: (\\d+)$");
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
     private static final int SECONDS_TO_END = 10;
+    private static final int LINES_OF_AN_ERROR = 50;
 
     private final HaproxyVersion version;
     private final Path dir;
@@ -158,13 +159,17 @@ public final class HaproxyProcess implements AutoCloseable {
      *
      * @param command one line, as in HAProxy's management guide, such as {@code show info}
      * @return what HAProxy answers, without white space around it
-     * @throws UncheckedIOException if it does not answer
+     * @throws UncheckedIOException if it does not answer; the message has whether it runs, and what it has said lately
      */
     public String admin(String command) {
         try {
             return ask(command);
         } catch (IOException e) {
-            throw new UncheckedIOException(version + " does not answer \"" + command + "\" on its admin socket", e);
+            String state = master.isAlive() ? "it runs" : "it has ended with exit status " + master.exitValue();
+            throw new UncheckedIOException(
+                    version + " does not answer \"" + command + "\" on its admin socket, " + state
+                            + said(),
+                    e);
         }
     }
 
@@ -210,7 +215,7 @@ public final class HaproxyProcess implements AutoCloseable {
     /**
      * Replaces the worker by a new one, which reads the configuration again. The old one ends when it has nothing left.
      *
-     * @throws IllegalStateException if the new one does not serve in time; the message has what HAProxy said
+     * @throws IllegalStateException if the new one does not serve in time; the message has what HAProxy said lately
      */
     public void reload() {
         OptionalLong before = workerPid();
@@ -223,8 +228,15 @@ public final class HaproxyProcess implements AutoCloseable {
         }
         if (!await(() -> isOtherThan(before, workerPid()))) {
             throw new IllegalStateException(version + " has no new worker " + lateAfter("the reload")
-                    + ". It has said:\n" + log().strip());
+                    + said());
         }
+    }
+
+    /** For the end of an error's message: what it has written lately. */
+    String said() {
+        List<String> lines = log().strip().lines().toList();
+        return ". It has said:\n" + String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_OF_AN_ERROR),
+                lines.size()));
     }
 
     private static boolean isOtherThan(OptionalLong before, OptionalLong now) {

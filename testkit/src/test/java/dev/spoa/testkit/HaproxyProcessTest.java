@@ -113,7 +113,8 @@ class HaproxyProcessTest {
         assertThat(haproxy.workerPid()).isEmpty();
         assertThat(ProcessHandle.of(worker).filter(ProcessHandle::isAlive)).isEmpty();
         assertThatThrownBy(() -> haproxy.admin("show info")).isInstanceOf(UncheckedIOException.class)
-                .hasMessage("HAProxy 3.2 does not answer \"show info\" on its admin socket");
+                .hasMessageStartingWith("HAProxy 3.2 does not answer \"show info\" on its admin socket,"
+                        + " it has ended with exit status 143. It has said:\nstarted with ");
     }
 
     @Test
@@ -123,6 +124,13 @@ class HaproxyProcessTest {
 
         assertThatThrownBy(haproxy::start).isInstanceOf(IllegalStateException.class)
                 .hasMessage("HAProxy 3.2 did not start, its exit status is 1. It has said:\n[ALERT] unknown keyword");
+    }
+
+    @Test
+    void ofAllThatHaproxySaidAnErrorHasTheLastLines() throws IOException {
+        HaproxyBuilder haproxy = HaproxyProcess.of(FakeHaproxy.of(dir, "seq 1001 1060; exit 1")).configuration("");
+
+        assertThatThrownBy(haproxy::start).hasMessageContaining("It has said:\n1011\n").hasMessageEndingWith("\n1060");
     }
 
     @Test
